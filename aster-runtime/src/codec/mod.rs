@@ -1,0 +1,1 @@
+//! XLANG and JSON payload codecs.

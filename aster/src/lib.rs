@@ -1,0 +1,3 @@
+//! Aster for Rust: peer-to-peer RPC between machines that prove who they are.
+
+pub use aster_runtime::*;

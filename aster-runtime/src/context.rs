@@ -1,0 +1,104 @@
+//! What a handler can know about the call it serves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
+
+use crate::deadline::Deadline;
+use crate::metadata::Metadata;
+use crate::peer::PeerId;
+use crate::service::{MethodDescriptor, ServiceDescriptor};
+
+/// The facts about one call. A handler that wants them takes `&CallContext`
+/// as an argument, anywhere after `&self`.
+///
+/// Cloning is cheap, so the context can be handed to tasks that the handler
+/// starts.
+#[derive(Clone, Debug)]
+pub struct CallContext(Arc<Facts>);
+
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) peer: PeerId,
+    pub(crate) attributes: Arc<BTreeMap<String, String>>,
+    pub(crate) service: &'static ServiceDescriptor,
+    pub(crate) method: &'static MethodDescriptor,
+    pub(crate) metadata: Metadata,
+    pub(crate) deadline: Option<Deadline>,
+    pub(crate) call_id: String,
+    pub(crate) session_id: Option<Arc<str>>,
+    pub(crate) cancellation: CancellationToken,
+}
+
+impl CallContext {
+    pub(crate) fn new(facts: Facts) -> Self {
+        Self(Arc::new(facts))
+    }
+
+    /// The caller's public key, proved by the connection.
+    #[must_use]
+    pub fn peer(&self) -> PeerId {
+        self.0.peer
+    }
+
+    /// What the caller's credential says about it.
+    #[must_use]
+    pub fn attributes(&self) -> &BTreeMap<String, String> {
+        &self.0.attributes
+    }
+
+    /// The service called.
+    #[must_use]
+    pub fn service(&self) -> &'static ServiceDescriptor {
+        self.0.service
+    }
+
+    /// The method called.
+    #[must_use]
+    pub fn method(&self) -> &'static MethodDescriptor {
+        self.0.method
+    }
+
+    /// The call's metadata. It is the caller's claim, not proof of anything.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    /// When the call must be done, from the caller's deadline, the method's
+    /// timeout and the server's limit, whichever is first.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Deadline> {
+        self.0.deadline
+    }
+
+    /// The caller's id for this call. May be empty.
+    #[must_use]
+    pub fn call_id(&self) -> &str {
+        &self.0.call_id
+    }
+
+    /// The session's id, for session-scoped services.
+    #[must_use]
+    pub fn session_id(&self) -> Option<&str> {
+        self.0.session_id.as_deref()
+    }
+
+    /// Whether the call was cancelled: the caller went away, dropped the call,
+    /// or its deadline passed. The handler itself is dropped at its next
+    /// await; this is for work that it handed to other threads.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.cancellation.is_cancelled()
+    }
+
+    /// Resolves when the call is cancelled.
+    pub fn cancelled(&self) -> WaitForCancellationFuture<'_> {
+        self.0.cancellation.cancelled()
+    }
+
+    pub(crate) fn cancel(&self) {
+        self.0.cancellation.cancel();
+    }
+}

@@ -1,0 +1,195 @@
+//! Frames over the halves of a stream.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::BytesMut;
+use futures::Stream;
+
+use crate::codec::{Encoding, WireType};
+use crate::frame::{Flags, Frame, FrameDecoder, OpenFrame, put_frame};
+use crate::header;
+use crate::limits::COALESCE_BYTES;
+use crate::message::MessageFormat;
+use crate::status::Status;
+use crate::transport::{RecvHalf, SendHalf, TransportError};
+
+/// Reads frames.
+#[derive(Debug)]
+pub(crate) struct FrameReader {
+    half: RecvHalf,
+    decoder: FrameDecoder,
+}
+
+/// Why no frame could be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    #[error(transparent)]
+    Frame(#[from] crate::frame::FrameError),
+}
+
+impl From<ReadError> for Status {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Transport(error) => error.into(),
+            ReadError::Frame(error) => Self::internal(error.to_string()).with_source(error),
+        }
+    }
+}
+
+impl FrameReader {
+    pub(crate) fn new(half: RecvHalf, max_frame: usize) -> Self {
+        Self {
+            half,
+            decoder: FrameDecoder::new(max_frame),
+        }
+    }
+
+    /// The next frame; `None` at the end of the stream.
+    pub(crate) fn poll_frame(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, ReadError>> {
+        loop {
+            if let Some(frame) = self.decoder.next_frame()? {
+                return Poll::Ready(Ok(Some(frame)));
+            }
+            match ready!(self.half.poll_chunk(cx))? {
+                Some(chunk) => self.decoder.push(chunk),
+                None => {
+                    self.decoder.finish()?;
+                    return Poll::Ready(Ok(None));
+                }
+            }
+        }
+    }
+
+    /// See [`poll_frame`](Self::poll_frame). Cancel-safe.
+    pub(crate) async fn frame(&mut self) -> Result<Option<Frame>, ReadError> {
+        poll_fn(|cx| self.poll_frame(cx)).await
+    }
+
+    /// Tells the peer to stop sending.
+    pub(crate) fn stop(&mut self) {
+        self.half.stop();
+    }
+}
+
+/// Writes frames, collected in a buffer until [`flush`](Self::flush).
+#[derive(Debug)]
+pub(crate) struct FrameWriter {
+    half: SendHalf,
+    buffer: BytesMut,
+}
+
+impl FrameWriter {
+    pub(crate) fn new(half: SendHalf) -> Self {
+        Self {
+            half,
+            buffer: BytesMut::new(),
+        }
+    }
+
+    /// The bytes to be written with the next flush.
+    pub(crate) fn buffer(&mut self) -> &mut BytesMut {
+        &mut self.buffer
+    }
+
+    /// Appends the trailer that ends a call, or its input.
+    pub(crate) fn put_trailer(&mut self, outcome: Result<(), &Status>, encoding: Encoding) {
+        put_trailer(&mut self.buffer, outcome, encoding);
+    }
+
+    /// Appends a frame without payload.
+    pub(crate) fn put_empty(&mut self, flags: Flags) {
+        let fits = put_frame(&mut self.buffer, flags, &[], crate::limits::MAX_FRAME_BYTES);
+        debug_assert!(fits.is_ok());
+    }
+
+    /// Writes what was collected.
+    pub(crate) async fn flush(&mut self) -> Result<(), TransportError> {
+        self.half.write(&mut self.buffer).await
+    }
+
+    /// Ends the stream after what was flushed.
+    pub(crate) fn finish(&mut self) {
+        self.half.finish();
+    }
+
+    /// Gives the stream up.
+    pub(crate) fn reset(&mut self) {
+        self.half.reset();
+    }
+
+    /// Resolves when the peer does not read any more, or is gone.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.half.stopped()
+    }
+
+    /// Writes every item of `items`. Items that are ready together share a
+    /// write; the source is asked for no more while flow control holds the
+    /// writer back.
+    ///
+    /// The outer error is the transport's, the inner one the source's.
+    pub(crate) async fn forward<T, E, S>(
+        &mut self,
+        items: S,
+        format: &MessageFormat,
+    ) -> Result<Result<(), Status>, TransportError>
+    where
+        T: WireType,
+        E: Into<Status>,
+        S: Stream<Item = Result<T, E>>,
+    {
+        let put = |item: Result<T, E>, buffer: &mut BytesMut| {
+            format.put(&item.map_err(Into::into)?, buffer)
+        };
+        self.forward_with(items, put).await
+    }
+
+    /// [`forward`](Self::forward) with another way to write an item.
+    pub(crate) async fn forward_with<I, S>(
+        &mut self,
+        items: S,
+        mut put: impl FnMut(I, &mut BytesMut) -> Result<(), Status>,
+    ) -> Result<Result<(), Status>, TransportError>
+    where
+        S: Stream<Item = I>,
+    {
+        let mut items = pin!(items);
+        loop {
+            let next = poll_fn(|cx| match items.as_mut().poll_next(cx) {
+                Poll::Ready(item) => Poll::Ready(Some(item)),
+                // Nothing ready: write what there is before waiting.
+                Poll::Pending if !self.buffer.is_empty() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            });
+            match next.await {
+                Some(Some(item)) => {
+                    if let Err(status) = put(item, &mut self.buffer) {
+                        return Ok(Err(status));
+                    }
+                    if self.buffer.len() >= COALESCE_BYTES {
+                        self.flush().await?;
+                    }
+                }
+                Some(None) => return Ok(Ok(())),
+                None => self.flush().await?,
+            }
+        }
+    }
+}
+
+/// Appends the trailer that ends a call, or its input.
+pub(crate) fn put_trailer(out: &mut BytesMut, outcome: Result<(), &Status>, encoding: Encoding) {
+    let frame = OpenFrame::new(out, Flags::TRAILER);
+    match outcome {
+        Ok(()) => header::put_ok(encoding, out),
+        Err(status) => header::put_status(status, encoding, out),
+    }
+    let fits = frame.close(out, crate::limits::MAX_FRAME_BYTES);
+    debug_assert!(fits.is_ok(), "status texts are cut long before");
+}

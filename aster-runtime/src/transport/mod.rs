@@ -1,0 +1,187 @@
+//! Connections and byte streams between two peers, over QUIC or in memory.
+//!
+//! Everything above this module sees only these types. `quic` is the one
+//! module that names types of iroh.
+
+pub(crate) mod memory;
+pub(crate) mod quic;
+
+use std::future::Future;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::peer::PeerId;
+use crate::status::Status;
+
+/// Code of a stream that its own side gives up, in both directions.
+pub(crate) const STREAM_CANCELLED: u32 = 1;
+
+/// Payloads up to this size are copied behind each other into full packets;
+/// larger ones are handed over without a copy.
+const COPY_BELOW: usize = 1024;
+
+/// Why a connection or stream does not work any more.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum TransportError {
+    /// The connection is gone.
+    #[error("connection lost: {0}")]
+    Connection(String),
+    /// The peer's gate closed the connection.
+    #[error("the peer did not admit this connection")]
+    NotAdmitted,
+    /// The peer reset this stream.
+    #[error("the peer reset the stream")]
+    Reset,
+    /// The peer does not read this stream any more.
+    #[error("the peer stopped reading")]
+    Stopped,
+    /// This side closed the stream before.
+    #[error("the stream is closed")]
+    Closed,
+}
+
+impl From<TransportError> for Status {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::NotAdmitted => Self::permission_denied(
+                "the peer's gate did not admit this connection; present a credential that it accepts",
+            ),
+            TransportError::Stopped | TransportError::Reset => {
+                Self::cancelled(error.to_string()).with_source(error)
+            }
+            _ => Self::unavailable(error.to_string()).with_source(error),
+        }
+    }
+}
+
+/// A connection to a peer.
+#[derive(Clone, Debug)]
+pub(crate) enum Connection {
+    Quic(quic::Connection),
+    Memory(memory::Connection),
+}
+
+impl Connection {
+    /// Opens a stream both ways. Waits while the peer allows no more streams.
+    pub(crate) async fn open(&self) -> Result<(SendHalf, RecvHalf), TransportError> {
+        match self {
+            Self::Quic(connection) => connection.open().await,
+            Self::Memory(connection) => connection.open().await,
+        }
+    }
+
+    /// The next stream that the peer opens, or `None` when the connection is
+    /// over.
+    pub(crate) async fn accept(&self) -> Option<(SendHalf, RecvHalf)> {
+        match self {
+            Self::Quic(connection) => connection.accept().await,
+            Self::Memory(connection) => connection.accept().await,
+        }
+    }
+
+    /// Whether it is known to be over.
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Quic(connection) => connection.is_closed(),
+            Self::Memory(connection) => connection.is_closed(),
+        }
+    }
+
+    /// Closes it at once, streams included.
+    pub(crate) fn close(&self, reason: &'static str) {
+        match self {
+            Self::Quic(connection) => connection.close(0, reason),
+            Self::Memory(connection) => connection.close(),
+        }
+    }
+
+    /// The peer at the other end.
+    pub(crate) fn peer(&self) -> PeerId {
+        match self {
+            Self::Quic(connection) => connection.peer(),
+            Self::Memory(connection) => connection.peer(),
+        }
+    }
+}
+
+/// The sending half of a stream. Dropping it before [`finish`](Self::finish)
+/// resets the stream, so a peer never takes a broken call for a whole one.
+#[derive(Debug)]
+pub(crate) enum SendHalf {
+    Quic(quic::SendHalf),
+    Memory(memory::SendHalf),
+}
+
+impl SendHalf {
+    /// Writes and empties `bytes`. Waits while flow control holds the writer
+    /// back.
+    pub(crate) async fn write(&mut self, bytes: &mut BytesMut) -> Result<(), TransportError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        match self {
+            Self::Quic(half) if bytes.len() < COPY_BELOW => {
+                half.write_copied(bytes).await?;
+                bytes.clear();
+                Ok(())
+            }
+            Self::Quic(half) => half.write(bytes.split().freeze()).await,
+            Self::Memory(half) => half.write(bytes.split().freeze()).await,
+        }
+    }
+
+    /// Ends the stream after what was written.
+    pub(crate) fn finish(&mut self) {
+        match self {
+            Self::Quic(half) => half.finish(),
+            Self::Memory(half) => half.finish(),
+        }
+    }
+
+    /// Gives the stream up.
+    pub(crate) fn reset(&mut self) {
+        match self {
+            Self::Quic(half) => half.reset(STREAM_CANCELLED),
+            Self::Memory(half) => half.reset(),
+        }
+    }
+
+    /// Resolves when the peer does not read this stream any more, or is gone.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        match self {
+            Self::Quic(half) => futures::future::Either::Left(half.stopped()),
+            Self::Memory(half) => futures::future::Either::Right(half.stopped()),
+        }
+    }
+}
+
+/// The receiving half of a stream. Dropping it before its end tells the peer
+/// to stop sending.
+#[derive(Debug)]
+pub(crate) enum RecvHalf {
+    Quic(quic::RecvHalf),
+    Memory(memory::RecvHalf),
+}
+
+impl RecvHalf {
+    /// The next bytes; `None` at the end of the stream.
+    pub(crate) fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Bytes>, TransportError>> {
+        match self {
+            Self::Quic(half) => half.poll_chunk(cx),
+            Self::Memory(half) => half.poll_chunk(cx),
+        }
+    }
+
+    /// Tells the peer to stop sending.
+    pub(crate) fn stop(&mut self) {
+        match self {
+            Self::Quic(half) => half.stop(STREAM_CANCELLED),
+            Self::Memory(half) => half.stop(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The streams of iroh connections. No other module names iroh's types.
+
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use iroh::endpoint::{ConnectionError, ReadError, RecvStream, SendStream, VarInt, WriteError};
+
+use super::TransportError;
+use crate::peer::PeerId;
+
+/// Close code of a connection that a gate refused.
+pub(crate) const CLOSE_NOT_ADMITTED: u32 = 403;
+
+/// Most bytes taken from a stream at once; a whole flow-control window.
+const READ_AT_MOST: usize = crate::limits::STREAM_WINDOW_BYTES as usize;
+
+/// A connection of iroh.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection(pub(crate) iroh::endpoint::Connection);
+
+impl Connection {
+    pub(super) async fn open(&self) -> Result<(super::SendHalf, super::RecvHalf), TransportError> {
+        let streams = self.0.open_bi().await.map_err(|e| connection_error(&e))?;
+        Ok(self.halves(streams))
+    }
+
+    pub(super) async fn accept(&self) -> Option<(super::SendHalf, super::RecvHalf)> {
+        let streams = self.0.accept_bi().await.ok()?;
+        Some(self.halves(streams))
+    }
+
+    fn halves(&self, (send, recv): (SendStream, RecvStream)) -> (super::SendHalf, super::RecvHalf) {
+        (
+            super::SendHalf::Quic(SendHalf {
+                stream: send,
+                finished: false,
+            }),
+            super::RecvHalf::Quic(RecvHalf {
+                stream: recv,
+                ended: false,
+            }),
+        )
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.close_reason().is_some()
+    }
+
+    pub(super) fn close(&self, code: u32, reason: &'static str) {
+        self.0.close(code.into(), reason.as_bytes());
+    }
+
+    pub(super) fn peer(&self) -> PeerId {
+        PeerId::from_bytes(*self.0.remote_id().as_bytes())
+    }
+}
+
+/// What a lost connection means. A gate closes a connection after its
+/// handshake, so a refusal shows on the first use only.
+pub(crate) fn connection_error(error: &ConnectionError) -> TransportError {
+    match error {
+        ConnectionError::ApplicationClosed(close)
+            if close.error_code == VarInt::from_u32(CLOSE_NOT_ADMITTED) =>
+        {
+            TransportError::NotAdmitted
+        }
+        ConnectionError::ApplicationClosed(_) => {
+            TransportError::Connection("the peer closed it".to_owned())
+        }
+        ConnectionError::TimedOut => {
+            TransportError::Connection("the peer does not answer any more".to_owned())
+        }
+        ConnectionError::LocallyClosed => TransportError::Connection("closed here".to_owned()),
+        other => TransportError::Connection(other.to_string()),
+    }
+}
+
+/// The sending half of a QUIC stream.
+#[derive(Debug)]
+pub(crate) struct SendHalf {
+    stream: SendStream,
+    finished: bool,
+}
+
+impl SendHalf {
+    pub(super) async fn write(&mut self, chunk: Bytes) -> Result<(), TransportError> {
+        self.stream.write_chunk(chunk).await.map_err(write_error)
+    }
+
+    pub(super) async fn write_copied(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
+        self.stream.write_all(bytes).await.map_err(write_error)
+    }
+
+    pub(super) fn finish(&mut self) {
+        // Fails only on a stream that was reset or stopped: nothing to end.
+        let _ = self.stream.finish();
+        self.finished = true;
+    }
+
+    pub(super) fn reset(&mut self, code: u32) {
+        let _ = self.stream.reset(code.into());
+        self.finished = true;
+    }
+
+    pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let stopped = self.stream.stopped();
+        async move {
+            let _ = stopped.await;
+        }
+    }
+}
+
+impl Drop for SendHalf {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.reset(super::STREAM_CANCELLED);
+        }
+    }
+}
+
+fn write_error(error: WriteError) -> TransportError {
+    match error {
+        WriteError::Stopped(_) => TransportError::Stopped,
+        WriteError::ConnectionLost(lost) => connection_error(&lost),
+        _ => TransportError::Closed,
+    }
+}
+
+/// The receiving half of a QUIC stream.
+#[derive(Debug)]
+pub(crate) struct RecvHalf {
+    stream: RecvStream,
+    /// No more to come: reading on would be an error of the library.
+    ended: bool,
+}
+
+impl RecvHalf {
+    pub(super) fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Bytes>, TransportError>> {
+        if self.ended {
+            return Poll::Ready(Ok(None));
+        }
+        // The future of `read_chunk` holds no state of its own, so a new one
+        // for each poll is sound and costs nothing.
+        let chunk = ready!(pin!(self.stream.read_chunk(READ_AT_MOST)).poll(cx));
+        self.ended = !matches!(chunk, Ok(Some(_)));
+        Poll::Ready(chunk.map_err(|error| match error {
+            ReadError::Reset(_) => TransportError::Reset,
+            ReadError::ConnectionLost(lost) => connection_error(&lost),
+            _ => TransportError::Closed,
+        }))
+    }
+
+    pub(super) fn stop(&mut self, code: u32) {
+        if !self.ended {
+            let _ = self.stream.stop(code.into());
+            self.ended = true;
+        }
+    }
+}
+
+impl Drop for RecvHalf {
+    fn drop(&mut self) {
+        self.stop(super::STREAM_CANCELLED);
+    }
+}

@@ -31,8 +31,14 @@ impl Style {
             .find(|(name, _)| *name == text)
             .map(|(_, style)| *style)
             .ok_or_else(|| {
-                let names: Vec<_> = STYLES.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-                format!("unknown naming style \"{text}\"; use one of {}", names.join(", "))
+                let names: Vec<_> = STYLES
+                    .iter()
+                    .map(|(name, _)| format!("\"{name}\""))
+                    .collect();
+                format!(
+                    "unknown naming style \"{text}\"; use one of {}",
+                    names.join(", ")
+                )
             })
     }
 

@@ -1,0 +1,346 @@
+//! The input side of the binary encoding.
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use super::DecodeLimits;
+use super::error::DecodeError;
+use super::meta_string::{MetaString, Role, TypeHead};
+
+/// Reads wire primitives from one payload, front to back.
+///
+/// Nothing is trusted: every length is checked against what is left before it
+/// is used, and depth and element counts are charged against the limits.
+///
+/// ```
+/// use aster_runtime::codec::{DecodeLimits, Reader};
+///
+/// let mut reader = Reader::new(&[0xac, 0x02, 0x08, b'h', b'i'], &DecodeLimits::default());
+/// assert_eq!(reader.varuint()?, 300);
+/// assert_eq!(reader.str()?, "hi");
+/// assert_eq!(reader.remaining(), 0);
+/// # Ok::<(), aster_runtime::codec::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct Reader<'de> {
+    rest: &'de [u8],
+    /// Meta strings read in full so far, for references to them.
+    metas: SmallVec<[MetaString<'de>; 4]>,
+    limits: DecodeLimits,
+    depth: u32,
+    items: usize,
+}
+
+/// The type information in front of a dynamically typed value.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeInfo {
+    pub(crate) id: u8,
+    /// Positions in the reader's table, for named types.
+    namespace: usize,
+    name: usize,
+}
+
+impl<'de> Reader<'de> {
+    /// Starts at the first byte of `payload`.
+    pub fn new(payload: &'de [u8], limits: &DecodeLimits) -> Self {
+        Self {
+            rest: payload,
+            metas: SmallVec::new(),
+            limits: *limits,
+            depth: 0,
+            items: 0,
+        }
+    }
+
+    /// Bytes not yet read.
+    #[inline]
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Reads one byte.
+    ///
+    /// # Errors
+    /// The payload ends here.
+    #[inline]
+    pub fn u8(&mut self) -> Result<u8, DecodeError> {
+        match self.rest.split_first() {
+            Some((first, rest)) => {
+                self.rest = rest;
+                Ok(*first)
+            }
+            None => Err(DecodeError::truncated(1, 0)),
+        }
+    }
+
+    /// Reads `len` bytes without copying.
+    ///
+    /// # Errors
+    /// Fewer than `len` bytes are left.
+    #[inline]
+    pub fn take(&mut self, len: usize) -> Result<&'de [u8], DecodeError> {
+        match self.rest.split_at_checked(len) {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(head)
+            }
+            None => Err(DecodeError::truncated(len, self.rest.len())),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+        match self.rest.split_first_chunk::<N>() {
+            Some((head, rest)) => {
+                self.rest = rest;
+                Ok(*head)
+            }
+            None => Err(DecodeError::truncated(N, self.rest.len())),
+        }
+    }
+
+    /// Reads an unsigned number of one to nine bytes.
+    ///
+    /// # Errors
+    /// The payload ends inside the number.
+    #[inline]
+    pub fn varuint(&mut self) -> Result<u64, DecodeError> {
+        match self.rest.split_first() {
+            Some((first, rest)) if *first < 0x80 => {
+                self.rest = rest;
+                Ok(u64::from(*first))
+            }
+            _ => self.long_varuint(),
+        }
+    }
+
+    fn long_varuint(&mut self) -> Result<u64, DecodeError> {
+        let mut value = 0;
+        for (i, byte) in self.rest.iter().take(9).enumerate() {
+            let byte = u64::from(*byte);
+            if i == 8 || byte < 0x80 {
+                self.rest = self.rest.get(i + 1..).unwrap_or_default();
+                return Ok(value | byte << (7 * i));
+            }
+            value |= (byte & 0x7f) << (7 * i);
+        }
+        Err(DecodeError::malformed("the payload ends inside a number"))
+    }
+
+    /// Reads a signed number of one to nine bytes.
+    ///
+    /// # Errors
+    /// The payload ends inside the number.
+    #[inline]
+    pub fn varint(&mut self) -> Result<i64, DecodeError> {
+        let value = self.varuint()?;
+        Ok((value >> 1) as i64 ^ -((value & 1) as i64))
+    }
+
+    /// Reads a string, borrowed from the payload when it is ASCII or UTF-8 there.
+    ///
+    /// # Errors
+    /// The payload ends early, the form is unknown, or the bytes are not valid
+    /// in that form (unpaired surrogates included).
+    #[inline]
+    pub fn str(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        let header = self.varuint()?;
+        let bytes = self.take(usize::try_from(header >> 2).unwrap_or(usize::MAX))?;
+        if header & 3 == 0
+            && bytes.is_ascii()
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            return Ok(Cow::Borrowed(text));
+        }
+        wide_str(header & 3, bytes)
+    }
+
+    /// Reads a length and that many bytes, without copying.
+    ///
+    /// # Errors
+    /// The payload ends early.
+    #[inline]
+    pub fn bytes(&mut self) -> Result<&'de [u8], DecodeError> {
+        let len = self.varuint()?;
+        self.take(usize::try_from(len).unwrap_or(usize::MAX))
+    }
+
+    /// Reads the number of elements that follow. Each takes at least one byte,
+    /// so a count above the bytes left is a lie.
+    pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
+        let count = usize::try_from(self.varuint()?).unwrap_or(usize::MAX);
+        if count > self.rest.len() {
+            return Err(DecodeError::malformed(format!(
+                "{count} elements are announced but only {} bytes are left",
+                self.rest.len()
+            )));
+        }
+        self.items += count;
+        if self.items > self.limits.max_items {
+            return Err(DecodeError::limit(format!(
+                "the payload holds more than {} elements",
+                self.limits.max_items
+            )));
+        }
+        Ok(count)
+    }
+
+    /// How many elements of type `T` to allocate for at once, given that
+    /// `count` are announced: never more memory than the rest of the payload
+    /// could justify (twice its size); beyond that the collection grows.
+    pub(crate) fn capacity<T>(&self, count: usize) -> usize {
+        count.min((self.rest.len() * 2 / size_of::<T>().max(1)).max(4))
+    }
+
+    /// Goes one nesting level down; pair it with [`Reader::leave`].
+    #[inline]
+    pub(crate) fn enter(&mut self) -> Result<(), DecodeError> {
+        if self.depth >= self.limits.max_depth {
+            return Err(DecodeError::limit(format!(
+                "the payload nests deeper than {} levels",
+                self.limits.max_depth
+            )));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// Reads a flag byte: `ff` value, `fd` null (`00` is an older "value").
+    /// True if a value follows.
+    #[inline]
+    pub(crate) fn presence(&mut self) -> Result<bool, DecodeError> {
+        match self.u8()? {
+            0xff | 0x00 => Ok(true),
+            0xfd => Ok(false),
+            other => Err(DecodeError::malformed(format!(
+                "expected a value or null flag, found byte {other:#04x}"
+            ))),
+        }
+    }
+
+    /// Consumes the exact head of a root value of type `head`, if it is there.
+    #[inline]
+    pub(crate) fn skip_root(&mut self, head: &'static TypeHead) -> bool {
+        match self.rest.strip_prefix(head.root) {
+            Some(rest) => {
+                self.rest = rest;
+                self.metas.push(head.namespace_string());
+                self.metas.push(head.name_string());
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Reads a type id and, for named types, the two names.
+    pub(crate) fn type_info(&mut self) -> Result<TypeInfo, DecodeError> {
+        let id = self.u8()?;
+        let (namespace, name) = match id {
+            super::type_id::NAMED_STRUCT | super::type_id::NAMED_ENUM => {
+                (self.meta_string()?, self.meta_string()?)
+            }
+            _ => (0, 0),
+        };
+        Ok(TypeInfo {
+            id,
+            namespace,
+            name,
+        })
+    }
+
+    /// Reads one meta string and returns its position in the table.
+    fn meta_string(&mut self) -> Result<usize, DecodeError> {
+        let header = self.varuint()?;
+        let number = usize::try_from(header >> 1).unwrap_or(usize::MAX);
+        if header & 1 == 1 {
+            return match number.checked_sub(1) {
+                Some(index) if index < self.metas.len() => Ok(index),
+                _ => Err(DecodeError::malformed(
+                    "a type name refers to a name not yet sent",
+                )),
+            };
+        }
+        let meta = if number == 0 {
+            MetaString {
+                encoding: 0,
+                bytes: &[],
+            }
+        } else {
+            let encoding = if number <= 16 {
+                self.u8()?
+            } else {
+                self.array::<8>()?[0]
+            };
+            MetaString {
+                encoding,
+                bytes: self.take(number)?,
+            }
+        };
+        self.metas.push(meta);
+        Ok(self.metas.len() - 1)
+    }
+
+    /// Whether `info` names the type with this head.
+    pub(crate) fn is_named(&self, info: &TypeInfo, head: &'static TypeHead) -> bool {
+        match (self.metas.get(info.namespace), self.metas.get(info.name)) {
+            (Some(namespace), Some(name)) => {
+                namespace.is(head.namespace_string(), head.namespace, Role::Namespace)
+                    && name.is(head.name_string(), head.name, Role::TypeName)
+            }
+            _ => false,
+        }
+    }
+
+    /// The names in `info` as a tag, for messages.
+    pub(crate) fn tag(&self, info: &TypeInfo) -> String {
+        let text = |index: usize, role| {
+            self.metas
+                .get(index)
+                .and_then(|meta| meta.text(role))
+                .unwrap_or_else(|| "<unreadable>".to_owned())
+        };
+        let (namespace, name) = (
+            text(info.namespace, Role::Namespace),
+            text(info.name, Role::TypeName),
+        );
+        let tag = if namespace.is_empty() {
+            name
+        } else {
+            format!("{namespace}/{name}")
+        };
+        tag.chars().take(128).flat_map(char::escape_debug).collect()
+    }
+}
+
+#[cold]
+fn wide_str(form: u64, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
+    match form {
+        0 => Ok(Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect())),
+        1 => {
+            let (pairs, odd) = bytes.as_chunks::<2>();
+            if !odd.is_empty() {
+                return Err(DecodeError::malformed(
+                    "a UTF-16 string has an odd number of bytes",
+                ));
+            }
+            let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
+            let mut text = String::with_capacity(bytes.len());
+            for c in char::decode_utf16(units) {
+                text.push(c.map_err(|_| {
+                    DecodeError::malformed("a UTF-16 string holds an unpaired surrogate")
+                })?);
+            }
+            Ok(Cow::Owned(text))
+        }
+        2 => std::str::from_utf8(bytes)
+            .map(Cow::Borrowed)
+            .map_err(|_| DecodeError::malformed("a string is not valid UTF-8")),
+        _ => Err(DecodeError::malformed("a string has the unknown form 3")),
+    }
+}

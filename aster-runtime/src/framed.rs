@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::BytesMut;
+use bytes::{Buf, Bytes, BytesMut};
 use futures::Stream;
 
 use crate::codec::{Encoding, WireType};
@@ -78,11 +78,23 @@ impl FrameReader {
     }
 }
 
+/// Buffers up to this size are copied behind each other into full packets;
+/// larger ones are handed over without a copy.
+const COPY_BELOW: usize = 1024;
+
 /// Writes frames, collected in a buffer until [`flush`](Self::flush).
+///
+/// The stream carries whole frames whatever happens: a flush that is dropped
+/// half-way is completed by the next one.
 #[derive(Debug)]
 pub(crate) struct FrameWriter {
     half: SendHalf,
+    /// Frames to be written. Of these, the first `committed` bytes belong to a
+    /// flush that has begun.
     buffer: BytesMut,
+    committed: usize,
+    /// The rest of a large flush, before everything in `buffer`.
+    large: Bytes,
 }
 
 impl FrameWriter {
@@ -90,6 +102,8 @@ impl FrameWriter {
         Self {
             half,
             buffer: BytesMut::new(),
+            committed: 0,
+            large: Bytes::new(),
         }
     }
 
@@ -109,9 +123,27 @@ impl FrameWriter {
         debug_assert!(fits.is_ok());
     }
 
-    /// Writes what was collected.
+    /// Forgets the frames that no flush has begun to write.
+    pub(crate) fn discard(&mut self) {
+        self.buffer.truncate(self.committed);
+    }
+
+    /// Writes what was collected. Waits while flow control holds the writer
+    /// back.
     pub(crate) async fn flush(&mut self) -> Result<(), TransportError> {
-        self.half.write(&mut self.buffer).await
+        self.half.write_chunk(&mut self.large).await?;
+        if self.committed == 0 && self.buffer.len() >= COPY_BELOW {
+            self.large = self.buffer.split().freeze();
+            return self.half.write_chunk(&mut self.large).await;
+        }
+        self.committed = self.buffer.len();
+        while self.committed > 0 {
+            let bytes = self.buffer.get(..self.committed).unwrap_or_default();
+            let written = self.half.write_some(bytes).await?;
+            self.buffer.advance(written.min(self.buffer.len()));
+            self.committed = self.committed.saturating_sub(written);
+        }
+        Ok(())
     }
 
     /// Ends the stream after what was flushed.

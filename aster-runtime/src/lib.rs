@@ -10,7 +10,61 @@
     )
 )]
 
+mod address;
+mod client;
 pub mod codec;
+mod context;
+mod deadline;
+mod dispatch;
+mod frame;
+mod framed;
+mod gate;
+mod header;
+mod hello;
+mod identity;
+mod io;
+mod limits;
+mod message;
+mod metadata;
+mod network;
+mod peer;
+mod random;
+mod server;
+mod service;
+mod session;
+mod status;
+mod streaming;
+mod ticket;
+mod transport;
+
+pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
+pub use client::{
+    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, Proxy, ProxyCall,
+    ProxySession, ServerStreamCall, Session, UnaryCall,
+};
+pub use context::CallContext;
+pub use deadline::Deadline;
+pub use dispatch::{Service, SessionContext};
+pub use hello::ServiceSummary;
+pub use identity::{Identity, IdentityError};
+pub use limits::Limits;
+pub use metadata::Metadata;
+pub use network::{InvalidVariable, Network, RelayMode};
+pub use peer::{InvalidPeerId, PeerId};
+pub use server::{
+    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
+};
+pub use service::{
+    MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,
+};
+pub use status::{Code, Status};
+pub use streaming::{Receiver, Sender, Streaming, channel};
+pub use ticket::{
+    MAX_TICKET_ADDRESSES, MAX_TICKET_BYTES, MAX_TICKET_CREDENTIAL_BYTES, TICKET_PREFIX, Ticket,
+    TicketCredential, TicketError,
+};
+pub use transport::endpoint::BindError;
+pub use transport::mount::AsterProtocol;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -299,7 +299,7 @@ impl From<std::convert::Infallible> for Status {
 impl From<DecodeError> for Status {
     fn from(error: DecodeError) -> Self {
         let code = match error.kind() {
-            DecodeErrorKind::UnknownField | DecodeErrorKind::SchemaMismatch => {
+            DecodeErrorKind::ContractViolation | DecodeErrorKind::SchemaMismatch => {
                 Code::ContractViolation
             }
             DecodeErrorKind::LimitExceeded => Code::ResourceExhausted,

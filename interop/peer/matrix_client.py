@@ -14,7 +14,7 @@ import os
 import random
 import sys
 import time
-from typing import Any, AsyncIterator, Callable, Optional
+from typing import Any, AsyncIterator, Callable
 
 from aster import AsterClient, IrohTransport, RpcError, SerializationMode, StatusCode
 from aster.framing import CALL, HEADER, TRAILER, read_frame, write_frame
@@ -24,7 +24,6 @@ from aster.protocol import CallHeader, RpcStatus, StreamHeader
 from matrix_types import (
     ABORT_NOTE,
     Blob,
-    Inner,
     Matrix,
     MatrixSession,
     Reply,

@@ -72,12 +72,20 @@ impl Connection {
         }
     }
 
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.outgoing.same_channel(&other.outgoing)
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed.is_cancelled() || self.outgoing.is_closed()
     }
 
     pub(super) fn close(&self) {
         self.closed.cancel();
+    }
+
+    pub(super) async fn closed(&self) {
+        self.closed.cancelled().await;
     }
 
     pub(super) fn peer(&self) -> PeerId {
@@ -121,12 +129,16 @@ impl std::fmt::Debug for Item {
 }
 
 impl SendHalf {
-    pub(super) async fn write(&self, chunk: Bytes) -> Result<(), TransportError> {
+    pub(super) async fn write_chunk(&self, chunk: &mut Bytes) -> Result<(), TransportError> {
         let chunks = self.chunks.as_ref().ok_or(TransportError::Closed)?;
         tokio::select! {
             biased;
             () = self.closed.cancelled() => Err(TransportError::Connection("closed".to_owned())),
-            sent = chunks.send(Item::Chunk(chunk)) => sent.map_err(|_| TransportError::Stopped),
+            place = chunks.reserve() => {
+                let place = place.map_err(|_| TransportError::Stopped)?;
+                place.send(Item::Chunk(std::mem::take(chunk)));
+                Ok(())
+            }
         }
     }
 

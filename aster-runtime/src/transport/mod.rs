@@ -1,25 +1,23 @@
 //! Connections and byte streams between two peers, over QUIC or in memory.
 //!
-//! Everything above this module sees only these types. `quic` is the one
-//! module that names types of iroh.
+//! Everything above this module sees only these types. Only `quic`, `endpoint` and `mount`
+//! name types of iroh.
 
+pub(crate) mod endpoint;
 pub(crate) mod memory;
+pub(crate) mod mount;
 pub(crate) mod quic;
 
 use std::future::Future;
 use std::task::{Context, Poll};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::peer::PeerId;
 use crate::status::Status;
 
 /// Code of a stream that its own side gives up, in both directions.
 pub(crate) const STREAM_CANCELLED: u32 = 1;
-
-/// Payloads up to this size are copied behind each other into full packets;
-/// larger ones are handed over without a copy.
-const COPY_BELOW: usize = 1024;
 
 /// Why a connection or stream does not work any more.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -81,6 +79,15 @@ impl Connection {
         }
     }
 
+    /// Whether both are the same connection.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Quic(a), Self::Quic(b)) => a.same(b),
+            (Self::Memory(a), Self::Memory(b)) => a.same(b),
+            _ => false,
+        }
+    }
+
     /// Whether it is known to be over.
     pub(crate) fn is_closed(&self) -> bool {
         match self {
@@ -94,6 +101,22 @@ impl Connection {
         match self {
             Self::Quic(connection) => connection.close(0, reason),
             Self::Memory(connection) => connection.close(),
+        }
+    }
+
+    /// Closes it because the gate does not let the peer in.
+    pub(crate) fn refuse(&self) {
+        match self {
+            Self::Quic(connection) => connection.close(quic::CLOSE_NOT_ADMITTED, "not admitted"),
+            Self::Memory(connection) => connection.close(),
+        }
+    }
+
+    /// Resolves when the connection is over.
+    pub(crate) async fn closed(&self) {
+        match self {
+            Self::Quic(connection) => connection.closed().await,
+            Self::Memory(connection) => connection.closed().await,
         }
     }
 
@@ -115,20 +138,25 @@ pub(crate) enum SendHalf {
 }
 
 impl SendHalf {
-    /// Writes and empties `bytes`. Waits while flow control holds the writer
-    /// back.
-    pub(crate) async fn write(&mut self, bytes: &mut BytesMut) -> Result<(), TransportError> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
+    /// Writes the beginning of `bytes`; says how much. Waits while flow control
+    /// holds the writer back. Cancel-safe: dropped early, nothing was written.
+    pub(crate) async fn write_some(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
         match self {
-            Self::Quic(half) if bytes.len() < COPY_BELOW => {
-                half.write_copied(bytes).await?;
-                bytes.clear();
-                Ok(())
+            Self::Quic(half) => half.write_some(bytes).await,
+            Self::Memory(half) => {
+                let mut chunk = Bytes::copy_from_slice(bytes);
+                half.write_chunk(&mut chunk).await?;
+                Ok(bytes.len())
             }
-            Self::Quic(half) => half.write(bytes.split().freeze()).await,
-            Self::Memory(half) => half.write(bytes.split().freeze()).await,
+        }
+    }
+
+    /// Writes `chunk` without copying it. Dropped early, `chunk` holds what is
+    /// still to be written.
+    pub(crate) async fn write_chunk(&mut self, chunk: &mut Bytes) -> Result<(), TransportError> {
+        match self {
+            Self::Quic(half) => half.write_chunk(chunk).await,
+            Self::Memory(half) => half.write_chunk(chunk).await,
         }
     }
 

@@ -1,10 +1,10 @@
-//! The streams of iroh connections. No other module names iroh's types.
+//! The streams of iroh connections.
 
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use iroh::endpoint::{ConnectionError, ReadError, RecvStream, SendStream, VarInt, WriteError};
 
 use super::TransportError;
@@ -44,12 +44,20 @@ impl Connection {
         )
     }
 
+    pub(super) fn same(&self, other: &Self) -> bool {
+        self.0.stable_id() == other.0.stable_id()
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.0.close_reason().is_some()
     }
 
     pub(super) fn close(&self, code: u32, reason: &'static str) {
         self.0.close(code.into(), reason.as_bytes());
+    }
+
+    pub(super) async fn closed(&self) {
+        let _ = self.0.closed().await;
     }
 
     pub(super) fn peer(&self) -> PeerId {
@@ -85,12 +93,17 @@ pub(crate) struct SendHalf {
 }
 
 impl SendHalf {
-    pub(super) async fn write(&mut self, chunk: Bytes) -> Result<(), TransportError> {
-        self.stream.write_chunk(chunk).await.map_err(write_error)
+    pub(super) async fn write_some(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
+        self.stream.write(bytes).await.map_err(write_error)
     }
 
-    pub(super) async fn write_copied(&mut self, bytes: &[u8]) -> Result<(), TransportError> {
-        self.stream.write_all(bytes).await.map_err(write_error)
+    pub(super) async fn write_chunk(&mut self, chunk: &mut Bytes) -> Result<(), TransportError> {
+        while !chunk.is_empty() {
+            let mut one = [chunk.clone()];
+            let written = self.stream.write_many_chunks(&mut &mut one[..]).await;
+            chunk.advance(written.map_err(write_error)?);
+        }
+        Ok(())
     }
 
     pub(super) fn finish(&mut self) {

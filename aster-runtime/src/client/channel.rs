@@ -1,0 +1,169 @@
+//! The connections that calls share.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::address::Address;
+use crate::hello::{RPC_CHANNEL, ServiceSummary};
+use crate::server::RPC_ALPN;
+use crate::status::Status;
+use crate::transport::endpoint::Endpoint;
+use crate::transport::{Connection, RecvHalf, SendHalf, TransportError, memory};
+
+/// Makes connections, one for each address, and makes them again when they
+/// are lost.
+#[derive(Clone)]
+pub(crate) struct Connector(Arc<Kind>);
+
+enum Kind {
+    Network {
+        endpoint: Endpoint,
+        /// The address that the program gave: known to work.
+        dialled: Address,
+        connections: std::sync::Mutex<HashMap<Address, Slot>>,
+    },
+    Memory(Connection),
+}
+
+/// Holds the lock while connecting, so that calls that start together share
+/// one connection.
+type Slot = Arc<Mutex<Option<Connection>>>;
+
+impl Connector {
+    pub(super) fn network(endpoint: Endpoint, dialled: Address) -> Self {
+        Self(Arc::new(Kind::Network {
+            endpoint,
+            dialled,
+            connections: std::sync::Mutex::default(),
+        }))
+    }
+
+    pub(super) fn memory(connection: memory::Connection) -> Self {
+        Self(Arc::new(Kind::Memory(Connection::Memory(connection))))
+    }
+
+    pub(super) async fn close(&self) {
+        match &*self.0 {
+            Kind::Network { endpoint, .. } => endpoint.close().await,
+            Kind::Memory(connection) => connection.close("client closed"),
+        }
+    }
+
+    fn slot(&self, address: &Address) -> Option<Slot> {
+        match &*self.0 {
+            Kind::Network { connections, .. } => {
+                let mut connections = connections
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                Some(connections.entry(address.clone()).or_default().clone())
+            }
+            Kind::Memory(_) => None,
+        }
+    }
+}
+
+/// The way to one service.
+#[derive(Clone)]
+pub(crate) struct Channel(Arc<Way>);
+
+struct Way {
+    connector: Connector,
+    address: Address,
+    slot: Option<Slot>,
+    service: String,
+    version: i32,
+}
+
+impl Channel {
+    /// The way to the service announced as `summary`.
+    pub(super) fn new(connector: Connector, summary: &ServiceSummary) -> Result<Self, Status> {
+        let announced = summary.channels.get(RPC_CHANNEL).map(|text| text.parse::<Address>());
+        let address = match (&*connector.0, announced) {
+            (Kind::Memory(connection), _) => Address::new(connection.peer(), []),
+            // Servers behind address translation announce what they can see;
+            // what worked for admission works here too.
+            (Kind::Network { dialled, .. }, None) => dialled.clone(),
+            (Kind::Network { dialled, .. }, Some(Ok(mut address))) => {
+                if address.peer == dialled.peer {
+                    let mut direct = dialled.direct.clone();
+                    address.direct.retain(|a| !direct.contains(a));
+                    direct.append(&mut address.direct);
+                    address.direct = direct;
+                }
+                address
+            }
+            (_, Some(Err(error))) => {
+                return Err(Status::unavailable(format!(
+                    "the server announces service {} at an address that cannot be read: {error}",
+                    summary.name
+                )));
+            }
+        };
+        Ok(Self(Arc::new(Way {
+            slot: connector.slot(&address),
+            connector,
+            address,
+            service: summary.name.clone(),
+            version: summary.version,
+        })))
+    }
+
+    /// The service's name.
+    pub(super) fn service(&self) -> &str {
+        &self.0.service
+    }
+
+    /// The service's version as announced.
+    pub(super) fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// Opens a stream. A connection that turns out to be lost is made again,
+    /// once: nothing was sent yet.
+    pub(super) async fn open(&self) -> Result<(SendHalf, RecvHalf), Status> {
+        let connection = self.connection(None).await?;
+        match connection.open().await {
+            Ok(streams) => Ok(streams),
+            Err(TransportError::Connection(_)) if self.0.slot.is_some() => {
+                let fresh = self.connection(Some(&connection)).await?;
+                Ok(fresh.open().await?)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn connection(&self, lost: Option<&Connection>) -> Result<Connection, Status> {
+        let (endpoint, slot) = match (&*self.0.connector.0, &self.0.slot) {
+            (Kind::Network { endpoint, .. }, Some(slot)) => (endpoint, slot),
+            (Kind::Memory(connection), _) => return Ok(connection.clone()),
+            (Kind::Network { .. }, None) => return Err(Status::internal("no connection slot")),
+        };
+        let mut current = slot.lock().await;
+        if let Some(connection) = &*current
+            && !connection.is_closed()
+            && lost.is_none_or(|lost| !lost.same(connection))
+        {
+            return Ok(connection.clone());
+        }
+        let connection = endpoint
+            .connect(&self.0.address, RPC_ALPN)
+            .await
+            .map_err(|error| match error {
+                TransportError::Connection(reason) => Status::unavailable(format!(
+                    "cannot reach {}: {reason}",
+                    self.0.address.peer.short()
+                )),
+                other => other.into(),
+            })?;
+        *current = Some(connection.clone());
+        Ok(connection)
+    }
+}
+
+impl std::fmt::Debug for Channel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Channel({} v{})", self.0.service, self.0.version)
+    }
+}

@@ -1,0 +1,316 @@
+//! Calls on shared services: each on a stream of its own.
+
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::BytesMut;
+use futures::Stream;
+use tokio::time::{Sleep, timeout_at};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::call::Outgoing;
+use super::channel::Channel;
+use crate::codec::Encoding;
+use crate::deadline::Deadline;
+use crate::frame::{Flags, Frame, OpenFrame};
+use crate::framed::{FrameReader, FrameWriter};
+use crate::header::{MODE_JSON, StreamHeader, decode_status, metadata_lists};
+use crate::limits::Limits;
+use crate::message::MessageFormat;
+use crate::status::Status;
+use crate::streaming::Streaming;
+use crate::transport::TransportError;
+
+/// Room for a header and a small request without growing.
+const FIRST_WRITE_BYTES: usize = 256;
+
+pub(super) async fn unary(
+    channel: &Channel,
+    format: &MessageFormat,
+    limits: &Limits,
+    call: &Outgoing,
+    put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
+) -> Result<Frame, Status> {
+    let deadline = call.deadline();
+    let first = first_write(channel, format, call, deadline, put)?;
+    within(deadline, async {
+        let (mut writer, reader) = start(channel, limits, first).await?;
+        match writer.flush().await {
+            Ok(()) => writer.finish(),
+            // It may have answered already: read why.
+            Err(TransportError::Stopped) => {}
+            Err(error) => return Err(error.into()),
+        }
+        single_response(reader, limits).await
+    })
+    .await
+}
+
+pub(super) async fn server_stream<T: Send + 'static>(
+    channel: &Channel,
+    format: &MessageFormat,
+    limits: &Limits,
+    call: &Outgoing,
+    put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
+    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+) -> Result<Streaming<T>, Status> {
+    let deadline = call.deadline();
+    let first = first_write(channel, format, call, deadline, put)?;
+    let reader = within(deadline, async {
+        let (mut writer, reader) = start(channel, limits, first).await?;
+        match writer.flush().await {
+            Ok(()) => writer.finish(),
+            Err(TransportError::Stopped) => {}
+            Err(error) => return Err(Status::from(error)),
+        }
+        Ok(reader)
+    })
+    .await?;
+    Ok(responses(reader, None, limits, deadline, read))
+}
+
+pub(super) async fn client_stream<I: Send + 'static>(
+    channel: &Channel,
+    format: &MessageFormat,
+    limits: &Limits,
+    call: &Outgoing,
+    items: impl Stream<Item = I> + Send + 'static,
+    put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
+) -> Result<Frame, Status> {
+    let deadline = call.deadline();
+    let first = first_write(channel, format, call, deadline, |_| Ok(()))?;
+    within(deadline, async {
+        let (mut writer, reader) = start(channel, limits, first).await?;
+        let mut response = std::pin::pin!(single_response(reader, limits));
+        let pump = pump(&mut writer, items, put);
+        tokio::select! {
+            biased;
+            // The server may answer before it has read everything.
+            early = &mut response => return early,
+            pumped = pump => pumped?,
+        }
+        response.await
+    })
+    .await
+}
+
+pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
+    channel: &Channel,
+    format: &MessageFormat,
+    limits: &Limits,
+    call: &Outgoing,
+    items: impl Stream<Item = I> + Send + 'static,
+    put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
+    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+) -> Result<Streaming<T>, Status> {
+    let deadline = call.deadline();
+    let first = first_write(channel, format, call, deadline, |_| Ok(()))?;
+    let (mut writer, reader) = within(deadline, async {
+        let (mut writer, reader) = start(channel, limits, first).await?;
+        writer.flush().await?;
+        Ok((writer, reader))
+    })
+    .await?;
+    let pump = tokio::spawn(async move { pump(&mut writer, items, put).await });
+    Ok(responses(
+        reader,
+        Some(AbortOnDropHandle::new(pump)),
+        limits,
+        deadline,
+        read,
+    ))
+}
+
+/// Header and, for single requests, the request: one write.
+fn first_write(
+    channel: &Channel,
+    format: &MessageFormat,
+    call: &Outgoing,
+    deadline: Option<Deadline>,
+    put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
+) -> Result<BytesMut, Status> {
+    let mut out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
+    put_header(&mut out, channel, format, &call.method, "", call, deadline)?;
+    put(&mut out)?;
+    Ok(out)
+}
+
+/// Appends a stream header frame. An empty method opens a session.
+pub(super) fn put_header(
+    out: &mut BytesMut,
+    channel: &Channel,
+    format: &MessageFormat,
+    method: &str,
+    call_id: &str,
+    call: &Outgoing,
+    deadline: Option<Deadline>,
+) -> Result<(), Status> {
+    let (metadata_keys, metadata_values) = metadata_lists(&call.metadata);
+    let header = StreamHeader {
+        service: Cow::Borrowed(channel.service()),
+        method: Cow::Borrowed(method),
+        version: channel.version().into(),
+        call_id: Cow::Borrowed(call_id),
+        deadline_epoch_ms: deadline.map_or(0, Deadline::to_epoch_ms),
+        serialization_mode: match format.encoding() {
+            Encoding::Json => MODE_JSON,
+            Encoding::Xlang => 0,
+        },
+        metadata_keys,
+        metadata_values,
+    };
+    let frame = OpenFrame::new(out, Flags::HEADER);
+    header.encode(format.encoding(), out);
+    frame
+        .close(out, format.max_frame())
+        .map_err(|error| Status::resource_exhausted(error.to_string()))
+}
+
+async fn start(
+    channel: &Channel,
+    limits: &Limits,
+    first: BytesMut,
+) -> Result<(FrameWriter, FrameReader), Status> {
+    let (send, recv) = channel.open().await?;
+    let mut writer = FrameWriter::new(send);
+    *writer.buffer() = first;
+    Ok((writer, FrameReader::new(recv, limits.max_frame_bytes)))
+}
+
+/// Sends all items, then the end of the stream. A server that stops reading
+/// has answered or will: that is not the pump's error.
+async fn pump<I>(
+    writer: &mut FrameWriter,
+    items: impl Stream<Item = I>,
+    put: impl FnMut(I, &mut BytesMut) -> Result<(), Status>,
+) -> Result<(), Status> {
+    let sent = async {
+        match writer.forward_with(items, put).await? {
+            Ok(()) => {
+                writer.flush().await?;
+                writer.finish();
+                Ok(Ok(()))
+            }
+            Err(status) => Ok(Err(status)),
+        }
+    };
+    match sent.await {
+        Ok(result) => result,
+        Err(TransportError::Stopped) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The response of a unary or client-stream call: one message and a trailer.
+async fn single_response(mut reader: FrameReader, limits: &Limits) -> Result<Frame, Status> {
+    let mut response = None;
+    loop {
+        match reader.frame().await? {
+            Some(frame) if frame.flags.has(Flags::TRAILER) => {
+                if let Some(status) = trailer(&frame, limits)? {
+                    return Err(status);
+                }
+                return response.ok_or_else(|| {
+                    Status::internal("the server reported success without a response")
+                });
+            }
+            Some(frame) if frame.flags.has(Flags::ROW_SCHEMA) => drop(frame),
+            Some(frame) => {
+                if response.replace(frame).is_some() {
+                    return Err(Status::internal("the server sent more than one response"));
+                }
+            }
+            None => return Err(Status::unavailable("the stream ended before the response")),
+        }
+    }
+}
+
+/// Reads a trailer; `None` for success.
+pub(super) fn trailer(frame: &Frame, limits: &Limits) -> Result<Option<Status>, Status> {
+    decode_status(&frame.payload, limits)
+        .map_err(|error| Status::internal(format!("the server's trailer is malformed: {error}")))
+}
+
+fn responses<T: Send + 'static>(
+    reader: FrameReader,
+    pump: Option<AbortOnDropHandle<Result<(), Status>>>,
+    limits: &Limits,
+    deadline: Option<Deadline>,
+    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+) -> Streaming<T> {
+    let mut responses = Responses {
+        reader,
+        pump,
+        limits: limits.clone(),
+        late: deadline.map(|d| Box::pin(tokio::time::sleep_until(d.instant()))),
+    };
+    Streaming::new(futures::stream::poll_fn(move |cx| {
+        let frame = ready!(responses.poll_frame(cx));
+        Poll::Ready(frame.map(|frame| read(&frame?)))
+    }))
+}
+
+/// The responses of a streaming call. Dropping it stops the server and the
+/// pump.
+struct Responses {
+    reader: FrameReader,
+    pump: Option<AbortOnDropHandle<Result<(), Status>>>,
+    limits: Limits,
+    late: Option<Pin<Box<Sleep>>>,
+}
+
+impl Responses {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame, Status>>> {
+        loop {
+            match self.reader.poll_frame(cx) {
+                Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::TRAILER) => {
+                    return Poll::Ready(match trailer(&frame, &self.limits) {
+                        Ok(None) => None,
+                        Ok(Some(status)) | Err(status) => Some(Err(status)),
+                    });
+                }
+                Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::ROW_SCHEMA) => {}
+                Poll::Ready(Ok(Some(frame))) => return Poll::Ready(Some(Ok(frame))),
+                Poll::Ready(Ok(None)) => {
+                    return Poll::Ready(Some(Err(Status::unavailable(
+                        "the stream ended without a status",
+                    ))));
+                }
+                Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                Poll::Pending => break,
+            }
+        }
+        // A request that could not be sent ends the call.
+        if let Some(pump) = &mut self.pump
+            && let Poll::Ready(pumped) = Pin::new(pump).poll(cx)
+        {
+            self.pump = None;
+            if let Ok(Err(status)) = pumped {
+                return Poll::Ready(Some(Err(status)));
+            }
+        }
+        if let Some(late) = &mut self.late {
+            ready!(late.as_mut().poll(cx));
+            return Poll::Ready(Some(Err(deadline_exceeded())));
+        }
+        Poll::Pending
+    }
+}
+
+/// Runs `work` until the deadline.
+pub(super) async fn within<T>(
+    deadline: Option<Deadline>,
+    work: impl Future<Output = Result<T, Status>>,
+) -> Result<T, Status> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline.instant(), work)
+            .await
+            .unwrap_or_else(|_| Err(deadline_exceeded())),
+        None => work.await,
+    }
+}
+
+pub(super) fn deadline_exceeded() -> Status {
+    Status::deadline_exceeded("deadline exceeded")
+}

@@ -1,0 +1,240 @@
+//! One stream of a connection: a call on a shared service, or a session.
+
+use std::sync::Arc;
+
+use tokio::time::timeout;
+
+use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
+use super::session::serve_session;
+use super::table::{Method, Route};
+use crate::codec::Encoding;
+use crate::dispatch::{Dispatch, Input, Responses, Source};
+use crate::frame::{Flags, Frame};
+use crate::framed::{FrameReader, FrameWriter, ReadError};
+use crate::header::StreamHeader;
+use crate::message::encoding_of;
+use crate::metadata::Metadata;
+use crate::service::{Pattern, ServiceDescriptor};
+use crate::status::Status;
+use crate::streaming::{EndOfInput, FrameSource, RequestFrames};
+use crate::transport::{RecvHalf, SendHalf};
+
+/// Serves one stream to its end. Every outcome that the peer can still read
+/// is answered with a trailer and the end of the stream.
+pub(crate) async fn serve_stream(
+    core: Arc<ServerCore>,
+    caller: Caller,
+    send: SendHalf,
+    recv: RecvHalf,
+) {
+    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes);
+    let mut writer = FrameWriter::new(send);
+    let first = timeout(core.limits.header_timeout, reader.frame()).await;
+    let refusal = match first {
+        Ok(Ok(Some(frame))) => match open(&core, &caller, &frame, reader, &mut writer).await {
+            Ok(()) => return,
+            Err(refusal) => refusal,
+        },
+        // Opened and ended without a word, or gone: nobody to answer.
+        Ok(Ok(None)) => {
+            writer.finish();
+            return;
+        }
+        Ok(Err(ReadError::Transport(_))) => return,
+        Ok(Err(ReadError::Frame(error))) => Refusal {
+            status: Status::internal(error.to_string()),
+            encoding: Encoding::Xlang,
+        },
+        Err(_elapsed) => Refusal {
+            status: Status::deadline_exceeded("no stream header arrived in time"),
+            encoding: Encoding::Xlang,
+        },
+    };
+    answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+}
+
+/// A stream that is turned away before a handler is chosen.
+struct Refusal {
+    status: Status,
+    encoding: Encoding,
+}
+
+/// Reads the header, routes it and serves what it asks for.
+async fn open(
+    core: &Arc<ServerCore>,
+    caller: &Caller,
+    first: &Frame,
+    reader: FrameReader,
+    writer: &mut FrameWriter,
+) -> Result<(), Refusal> {
+    // Until the header is understood, answers are in the form that every
+    // client reads.
+    let early = |status| Refusal {
+        status,
+        encoding: Encoding::Xlang,
+    };
+    if !first.flags.has(Flags::HEADER) {
+        return Err(early(Status::internal("First frame must have HEADER flag")));
+    }
+    let header = StreamHeader::decode(&first.payload, &core.limits).map_err(|error| {
+        early(Status::internal(format!("Invalid StreamHeader: {error}")))
+    })?;
+    let encoding =
+        encoding_of_header(&first.payload, header.serialization_mode).map_err(early)?;
+    let refuse = |status| Refusal { status, encoding };
+    let route = core.table.route(&header).map_err(refuse)?;
+    if core.draining.is_cancelled() {
+        return Err(refuse(Status::unavailable("the server is shutting down")));
+    }
+    match route {
+        Route::Session { entry, factory } => {
+            let session_id = if header.call_id.is_empty() {
+                format!("session-{:016x}", crate::random::u64()).into()
+            } else {
+                Arc::from(&*header.call_id)
+            };
+            let entry = entry.clone();
+            let factory = factory.clone();
+            drop(header);
+            serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
+            Ok(())
+        }
+        Route::Call {
+            entry,
+            service,
+            method,
+        } => {
+            let metadata =
+                Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits)
+                    .map_err(refuse)?;
+            let request = CallRequest {
+                service: entry.descriptor,
+                method,
+                metadata,
+                deadline_epoch_ms: header.deadline_epoch_ms,
+                call_id: &header.call_id,
+                session_id: None,
+                encoding,
+            };
+            serve_call(core, caller, &**service, request, reader, writer).await;
+            Ok(())
+        }
+    }
+}
+
+async fn serve_call(
+    core: &ServerCore,
+    caller: &Caller,
+    service: &dyn Dispatch,
+    mut request: CallRequest<'_>,
+    mut reader: FrameReader,
+    writer: &mut FrameWriter,
+) {
+    let method = request.method;
+    let (input, kept_reader) = if method.descriptor.pattern.single_request() {
+        match single_request(core, &mut reader).await {
+            Ok(frame) => {
+                if !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty() {
+                    request.encoding = encoding_of(&frame.payload);
+                }
+                // The reader is kept: dropping it here would tell the caller
+                // to stop sending what it has sent already.
+                (Source::Single(frame), Some(reader))
+            }
+            Err(status) => {
+                answer(writer, Err(&status), request.encoding).await;
+                return;
+            }
+        }
+    } else {
+        let frames = RequestFrames {
+            source: FrameSource::Stream(Box::new(reader)),
+            end: if method.descriptor.pattern == Pattern::Bidi {
+                EndOfInput::Unchecked
+            } else {
+                EndOfInput::Checked
+            },
+            limits: core.limits.clone(),
+            seen: 0,
+        };
+        (Source::Stream(frames), None)
+    };
+    let encoding = request.encoding;
+    let call = core.call(caller, request);
+    let context = call.context.clone();
+    let gone = writer.stopped();
+    let responses = Responses {
+        format: call.format.clone(),
+        writer: &mut *writer,
+    };
+    let handler = service.dispatch(method.index, call, Input(input), responses);
+    match run(&context, handler, gone).await {
+        Outcome::Done(result) => {
+            if result.is_err() && method.descriptor.pattern.single_response() {
+                writer.discard();
+            }
+            answer(writer, result.as_ref().copied(), encoding).await;
+        }
+        Outcome::Abandoned => writer.reset(),
+    }
+    drop(kept_reader);
+}
+
+/// The one request of a unary or server-stream call.
+async fn single_request(core: &ServerCore, reader: &mut FrameReader) -> Result<Frame, Status> {
+    let read = async {
+        loop {
+            match reader.frame().await? {
+                // No meaning on a stream of its own.
+                Some(frame) if frame.flags.has(Flags::CANCEL) => {}
+                Some(frame) if frame.flags.has(Flags::TRAILER) => break,
+                Some(frame) => return Ok(frame),
+                None => break,
+            }
+        }
+        Err(Status::unavailable("Stream ended"))
+    };
+    timeout(core.limits.header_timeout, read)
+        .await
+        .unwrap_or_else(|_| Err(Status::deadline_exceeded("no request arrived in time")))
+}
+
+/// Writes the trailer, together with what is still buffered, and ends the
+/// stream. A peer that is gone needs no answer.
+pub(super) async fn answer(
+    writer: &mut FrameWriter,
+    outcome: Result<(), &Status>,
+    encoding: Encoding,
+) {
+    writer.put_trailer(outcome, encoding);
+    if writer.flush().await.is_ok() {
+        writer.finish();
+    }
+}
+
+/// What a session needs to know about a service.
+impl ServerCore {
+    pub(super) fn session_call(
+        &self,
+        caller: &Caller,
+        service: &'static ServiceDescriptor,
+        method: Method,
+        metadata: Metadata,
+        header: (&str, i64),
+        session: (&Arc<str>, Encoding),
+    ) -> crate::dispatch::Call {
+        let (call_id, deadline_epoch_ms) = header;
+        self.call(
+            caller,
+            CallRequest {
+                service,
+                method,
+                metadata,
+                deadline_epoch_ms,
+                call_id,
+                session_id: Some(session.0.clone()),
+                encoding: session.1,
+            },
+        )
+    }
+}

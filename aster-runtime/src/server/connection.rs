@@ -1,0 +1,130 @@
+//! Connections as they come in: which protocol, past which gate.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::call::serve_stream;
+use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
+use crate::hello::{HelloRequest, HelloResponse};
+use crate::limits::MAX_HELLO_BYTES;
+use crate::transport::endpoint::{Accepted, Endpoint};
+use crate::transport::{Connection, RecvHalf, SendHalf};
+
+/// How long a client may keep an answered admission connection open.
+const HELLO_LINGER: Duration = Duration::from_secs(30);
+
+/// Accepts connections until the server stops. Runs on the I/O runtime.
+pub(super) async fn accept_loop(endpoint: Endpoint, shared: Arc<Shared>) {
+    let places = Arc::new(Semaphore::new(shared.core.limits.max_connections));
+    loop {
+        let incoming = tokio::select! {
+            () = shared.stop.cancelled() => break,
+            incoming = endpoint.incoming() => incoming,
+        };
+        let Some(incoming) = incoming else { break };
+        let Ok(place) = places.clone().try_acquire_owned() else {
+            tracing::warn!("connection refused: the server holds as many as it may");
+            incoming.refuse();
+            continue;
+        };
+        let shared = shared.clone();
+        tokio::spawn(async move {
+            let handshake = timeout(shared.core.limits.connect_timeout, incoming.accept());
+            if let Ok(Some(accepted)) = handshake.await {
+                serve_connection(&shared, accepted).await;
+            }
+            drop(place);
+        });
+    }
+    // A server that was dropped rather than shut down.
+    endpoint.close().await;
+}
+
+async fn serve_connection(shared: &Arc<Shared>, Accepted { alpn, connection }: Accepted) {
+    if alpn == RPC_ALPN {
+        serve_rpc(shared, connection).await;
+    } else if alpn == HELLO_ALPN {
+        serve_hello(shared, connection).await;
+    } else {
+        connection.close("unknown protocol");
+    }
+}
+
+/// Serves the streams of one connection. Each runs on the program's runtime,
+/// so a handler that blocks holds up neither this loop nor the packets.
+pub(crate) async fn serve_rpc(shared: &Arc<Shared>, connection: Connection) {
+    let peer = connection.peer();
+    let Some(attributes) = shared.gate.connect(peer) else {
+        connection.refuse();
+        return;
+    };
+    let caller = Caller { peer, attributes };
+    loop {
+        let stream = tokio::select! {
+            () = shared.stop.cancelled() => None,
+            stream = connection.accept() => stream,
+        };
+        let Some((send, recv)) = stream else { break };
+        let serving = serve_stream(shared.core.clone(), caller.clone(), send, recv);
+        shared.calls.spawn_on(serving, &shared.app);
+    }
+    tracing::debug!(peer = %peer.short(), "connection ended");
+}
+
+/// Answers the one admission request of a connection.
+pub(crate) async fn serve_hello(shared: &Arc<Shared>, connection: Connection) {
+    let limit = shared.core.limits.hello_timeout;
+    let exchange = async {
+        let (send, recv) = connection.accept().await?;
+        answer_hello(shared, &connection, send, recv).await
+    };
+    if timeout(limit, exchange).await.ok().flatten().is_none() {
+        tracing::debug!(peer = %connection.peer().short(), "no admission request in time");
+        return;
+    }
+    // The client closes after reading; closing first could lose the answer.
+    let _ = timeout(HELLO_LINGER, connection.closed()).await;
+}
+
+async fn answer_hello(
+    shared: &Shared,
+    connection: &Connection,
+    mut send: SendHalf,
+    mut recv: RecvHalf,
+) -> Option<()> {
+    let request = read_to_end(&mut recv, MAX_HELLO_BYTES).await;
+    let admitted = request
+        .and_then(|body| serde_json::from_slice::<HelloRequest>(&body).ok())
+        .and_then(|request| shared.gate.admit(connection.peer(), &request));
+    // One refusal for every reason, malformed requests included.
+    let response = match admitted {
+        Some(attributes) => HelloResponse {
+            admitted: true,
+            attributes: (*attributes).clone(),
+            services: shared.services.clone(),
+            registry_namespace: String::new(),
+            root_pubkey: String::new(),
+            reason: String::new(),
+        },
+        None => HelloResponse::denied(String::new()),
+    };
+    let mut bytes = serde_json::to_vec(&response).ok()?.into();
+    send.write_chunk(&mut bytes).await.ok()?;
+    send.finish();
+    Some(())
+}
+
+/// Everything until the end of the stream; `None` beyond `max` bytes.
+pub(crate) async fn read_to_end(recv: &mut RecvHalf, max: usize) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = std::future::poll_fn(|cx| recv.poll_chunk(cx)).await.ok()? {
+        if body.len() + chunk.len() > max {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Some(body)
+}

@@ -1,0 +1,165 @@
+//! What every stream of a server looks at, and how a handler is run.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use tokio_util::sync::CancellationToken;
+
+use super::table::{Method, ServiceTable};
+use crate::codec::Encoding;
+use crate::context::{CallContext, Facts};
+use crate::deadline::{Deadline, earlier};
+use crate::dispatch::Call;
+use crate::header::MODE_JSON;
+use crate::limits::Limits;
+use crate::message::MessageFormat;
+use crate::metadata::Metadata;
+use crate::peer::PeerId;
+use crate::service::ServiceDescriptor;
+use crate::status::Status;
+
+/// Shared by all connections of a server.
+#[derive(Debug)]
+pub(crate) struct ServerCore {
+    pub(crate) table: ServiceTable,
+    pub(crate) limits: Limits,
+    /// Set when the server shuts down: no new calls.
+    pub(crate) draining: CancellationToken,
+}
+
+/// The peer of a connection and what its admission says about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) peer: PeerId,
+    pub(crate) attributes: Arc<BTreeMap<String, String>>,
+}
+
+/// A call whose header was read and routed.
+pub(crate) struct CallRequest<'a> {
+    pub(crate) service: &'static ServiceDescriptor,
+    pub(crate) method: Method,
+    pub(crate) metadata: Metadata,
+    pub(crate) deadline_epoch_ms: i64,
+    pub(crate) call_id: &'a str,
+    pub(crate) session_id: Option<Arc<str>>,
+    pub(crate) encoding: Encoding,
+}
+
+impl ServerCore {
+    /// The call with its context; the deadline is the earliest of the
+    /// caller's, the method's and the server's.
+    pub(crate) fn call(&self, caller: &Caller, request: CallRequest<'_>) -> Call {
+        let deadline = earlier(
+            Deadline::from_epoch_ms(request.deadline_epoch_ms),
+            earlier(
+                request.method.descriptor.timeout.map(Deadline::after),
+                self.limits.max_call_duration.map(Deadline::after),
+            ),
+        );
+        Call {
+            context: CallContext::new(Facts {
+                peer: caller.peer,
+                attributes: caller.attributes.clone(),
+                service: request.service,
+                method: request.method.descriptor,
+                metadata: request.metadata,
+                deadline,
+                call_id: request.call_id.to_owned(),
+                session_id: request.session_id,
+                cancellation: CancellationToken::new(),
+            }),
+            format: MessageFormat::new(request.encoding, &self.limits),
+        }
+    }
+}
+
+/// The encoding that a header asks for. A JSON header with another mode is a
+/// typed client of a service that offers JSON only.
+pub(crate) fn encoding_of_header(payload: &[u8], mode: i64) -> Result<Encoding, Status> {
+    match mode {
+        MODE_JSON => Ok(Encoding::Json),
+        // 1 and 2 are other names of XLANG in the reference.
+        0..=2 => Ok(crate::message::encoding_of(payload)),
+        _ => Err(Status::invalid_argument(format!(
+            "Unsupported serialization mode: {mode}"
+        ))),
+    }
+}
+
+/// How a handler's run ended.
+pub(crate) enum Outcome {
+    /// It returned, or its time was up: this is to be answered.
+    Done(Result<(), Status>),
+    /// The caller is gone: nobody to answer.
+    Abandoned,
+}
+
+/// Runs a handler until it returns, its deadline passes, or `gone` resolves.
+/// A handler that panics is an INTERNAL status; the panic's text stays in the
+/// local log.
+pub(crate) async fn run(
+    context: &CallContext,
+    handler: impl Future<Output = Result<(), Status>>,
+    gone: impl Future<Output = ()>,
+) -> Outcome {
+    let deadline = context.deadline();
+    let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
+    let late = async {
+        match deadline {
+            Some(deadline) => tokio::time::sleep_until(deadline.instant()).await,
+            None => std::future::pending().await,
+        }
+    };
+    if deadline.is_some_and(Deadline::has_passed) {
+        context.cancel();
+        return Outcome::Done(Err(deadline_exceeded()));
+    }
+    tokio::select! {
+        biased;
+        result = handler => Outcome::Done(match result {
+            Ok(result) => {
+                if let Err(status) = &result {
+                    log_failure(context, status);
+                }
+                result
+            }
+            Err(_panic) => {
+                tracing::error!(
+                    service = context.service().name,
+                    method = context.method().name,
+                    "handler panicked"
+                );
+                Err(Status::internal("the handler panicked"))
+            }
+        }),
+        () = gone => {
+            context.cancel();
+            Outcome::Abandoned
+        }
+        () = late => {
+            context.cancel();
+            Outcome::Done(Err(deadline_exceeded()))
+        }
+    }
+}
+
+fn deadline_exceeded() -> Status {
+    Status::deadline_exceeded("deadline exceeded")
+}
+
+/// A hidden cause is for the operator of this server.
+fn log_failure(context: &CallContext, status: &Status) {
+    if let Some(source) = std::error::Error::source(status) {
+        tracing::warn!(
+            service = context.service().name,
+            method = context.method().name,
+            peer = %context.peer().short(),
+            code = status.code().name(),
+            cause = %source,
+            "call failed"
+        );
+    }
+}

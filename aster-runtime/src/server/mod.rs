@@ -1,0 +1,148 @@
+//! The serving side: an endpoint, a gate, services.
+
+mod builder;
+mod call;
+mod connection;
+mod core;
+mod session;
+mod table;
+
+use std::sync::Arc;
+
+pub use builder::{AsterServerBuilder, StartError};
+pub(crate) use connection::{serve_hello, serve_rpc};
+pub(crate) use core::{Caller, ServerCore};
+pub use table::DuplicateService;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::address::Address;
+use crate::gate::Gate;
+use crate::hello::ServiceSummary;
+use crate::peer::PeerId;
+use crate::transport::endpoint::Endpoint;
+
+/// The protocol of calls.
+pub const RPC_ALPN: &[u8] = b"aster/1";
+
+/// The protocol of admission, which is also how services are found.
+pub const HELLO_ALPN: &[u8] = b"aster.consumer_admission";
+
+/// A running server. It serves from the moment it is bound; dropping it stops
+/// it at once, [`shutdown`](Self::shutdown) lets running calls finish.
+///
+/// ```no_run
+/// # use aster_runtime::{AsterServer, Service};
+/// # async fn example(greeter: impl Service) -> Result<(), Box<dyn std::error::Error>> {
+/// let server = AsterServer::builder()
+///     .open_gate()
+///     .service(greeter)
+///     .bind()
+///     .await?;
+/// println!("{}", server.address());
+/// server.serve().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct AsterServer {
+    shared: Arc<Shared>,
+    endpoint: Endpoint,
+    address: Address,
+    _stop_on_drop: tokio_util::sync::DropGuard,
+}
+
+/// What connections need of a server, whatever they come in by.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) core: Arc<ServerCore>,
+    pub(crate) gate: Gate,
+    pub(crate) services: Vec<ServiceSummary>,
+    /// Where handlers run.
+    pub(crate) app: Handle,
+    /// Calls and sessions in progress.
+    pub(crate) calls: TaskTracker,
+    /// Ends the accept loops.
+    pub(crate) stop: CancellationToken,
+}
+
+impl AsterServer {
+    /// Starts describing a server.
+    #[must_use]
+    pub fn builder() -> AsterServerBuilder {
+        AsterServerBuilder::default()
+    }
+
+    /// Where peers can reach this server. Displays as the compact ticket that
+    /// clients take.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The server's public key.
+    #[must_use]
+    pub fn peer_id(&self) -> PeerId {
+        self.endpoint.id()
+    }
+
+    /// Calls and sessions in progress.
+    #[must_use]
+    pub fn calls_in_progress(&self) -> usize {
+        self.shared.calls.len()
+    }
+
+    /// Serves until the process is asked to end by Ctrl+C or SIGTERM, then
+    /// shuts down.
+    pub async fn serve(self) {
+        self.serve_until(termination()).await;
+    }
+
+    /// Serves until `signal` resolves, then shuts down.
+    pub async fn serve_until(self, signal: impl Future<Output = ()>) {
+        signal.await;
+        self.shutdown().await;
+    }
+
+    /// Takes no more calls, lets the running ones finish for at most
+    /// [`Limits::drain_timeout`](crate::Limits::drain_timeout), then closes
+    /// all connections.
+    pub async fn shutdown(self) {
+        self.shared.core.draining.cancel();
+        self.shared.calls.close();
+        let drain = self.shared.core.limits.drain_timeout;
+        if tokio::time::timeout(drain, self.shared.calls.wait()).await.is_err() {
+            tracing::warn!(
+                calls = self.shared.calls.len(),
+                "calls still running at the end of the drain time are cut"
+            );
+        }
+        self.shared.stop.cancel();
+        self.endpoint.close().await;
+    }
+}
+
+/// Resolves on Ctrl+C or, on Unix, SIGTERM.
+async fn termination() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    () = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => interrupt.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}

@@ -1,0 +1,356 @@
+//! A session: one stream, one instance of the service, calls one after the
+//! other.
+//!
+//! Two loops share the stream. The reader sorts frames into calls and may run
+//! ahead of the handlers by a bounded queue, so that a client that pipelines
+//! calls is served and a CANCEL is seen while a handler runs. The executor
+//! runs the calls in order and writes the answers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::core::{Caller, Outcome, ServerCore, run};
+use super::table::{Entry, Method};
+use crate::codec::Encoding;
+use crate::dispatch::{
+    Call, Dispatch, Input, Responses, SessionContext, SessionFactory, Source,
+};
+use crate::frame::Frame;
+use crate::framed::{FrameReader, FrameWriter, ReadError};
+use crate::header::CallHeader;
+use crate::metadata::Metadata;
+use crate::session::{Event, SessionInput};
+use crate::status::Status;
+use crate::streaming::{EndOfInput, FrameSource, RequestFrames, end_of_input};
+
+/// What the reader asks of the executor, in the order of the frames.
+enum Step {
+    /// Run this call.
+    Call(PendingCall),
+    /// Answer a call that was turned away.
+    Refuse(Status),
+    /// A CANCEL was read. A call that it ended has answered already; between
+    /// calls it is answered by itself.
+    Cancel,
+    /// Answer so and end the session.
+    Fail(Status),
+}
+
+struct PendingCall {
+    method: Method,
+    call: Call,
+    requests: mpsc::Receiver<Result<Frame, Status>>,
+    control: Control,
+}
+
+/// How the reader reaches a call that is queued or running.
+#[derive(Clone, Default)]
+struct Control {
+    cancelled: CancellationToken,
+    /// The caller went on to its next call: it reads no trailer of this one.
+    superseded: Arc<AtomicBool>,
+}
+
+/// The newest call, from the reader's side.
+struct Current {
+    requests: Option<mpsc::Sender<Result<Frame, Status>>>,
+    control: Control,
+    end: EndOfInput,
+}
+
+/// Serves a session to its end.
+#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
+pub(super) async fn serve_session(
+    core: &ServerCore,
+    caller: &Caller,
+    entry: Entry,
+    factory: SessionFactory,
+    session_id: Arc<str>,
+    encoding: Encoding,
+    mut reader: FrameReader,
+    writer: &mut FrameWriter,
+) {
+    let context = SessionContext {
+        peer: caller.peer,
+        attributes: caller.attributes.clone(),
+        session_id: session_id.clone(),
+    };
+    let service = match factory(&context) {
+        Ok(service) => service,
+        Err(status) => return super::call::answer(writer, Err(&status), encoding).await,
+    };
+    let (steps, queue) = mpsc::channel(core.limits.session_pipeline.max(1));
+    let gone = writer.stopped();
+    let mut intake = Intake {
+        core,
+        caller,
+        entry: &entry,
+        session_id,
+        encoding,
+        steps,
+        input: SessionInput::new(),
+        current: None,
+    };
+    let read = async {
+        let ended = intake.run(&mut reader).await;
+        drop(intake);
+        match ended {
+            // Let the calls that were sent before the end finish.
+            Ok(()) => std::future::pending().await,
+            Err(_lost) => {}
+        }
+    };
+    let mut executor = Executor {
+        core,
+        service,
+        encoding,
+        writer,
+        cancel_answered: false,
+    };
+    tokio::select! {
+        biased;
+        () = executor.run(queue) => {}
+        () = read => {}
+        () = gone => {}
+    }
+    writer.finish();
+}
+
+/// The reading side.
+struct Intake<'a> {
+    core: &'a ServerCore,
+    caller: &'a Caller,
+    entry: &'a Entry,
+    session_id: Arc<str>,
+    encoding: Encoding,
+    steps: mpsc::Sender<Step>,
+    input: SessionInput,
+    current: Option<Current>,
+}
+
+impl Intake<'_> {
+    /// Reads until the client ends the session.
+    async fn run(&mut self, reader: &mut FrameReader) -> Result<(), ReadError> {
+        loop {
+            let frame = match reader.frame().await {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Ok(()),
+                Err(ReadError::Frame(error)) => {
+                    self.fail(Status::internal(error.to_string())).await;
+                    return Ok(());
+                }
+                Err(lost) => return Err(lost),
+            };
+            match self.input.frame(frame) {
+                Event::Call(header) => self.begin(&header).await,
+                Event::Interrupted(header) => {
+                    self.request(Err(Status::failed_precondition(
+                        "the next CALL came before the end of this call's requests",
+                    )))
+                    .await;
+                    self.begin(&header).await;
+                }
+                Event::Superseded(header) => {
+                    if let Some(current) = &self.current {
+                        current.control.superseded.store(true, Ordering::Release);
+                    }
+                    self.begin(&header).await;
+                }
+                Event::Request(frame) => self.request(Ok(frame)).await,
+                Event::EndOfInput(frame) => {
+                    let end = self.current.as_ref().map_or(EndOfInput::Checked, |c| c.end);
+                    if let Err(status) = end_of_input(&frame, end, &self.core.limits) {
+                        self.request(Err(status)).await;
+                    }
+                    self.close_input();
+                }
+                Event::Cancel => {
+                    if let Some(current) = &self.current {
+                        current.control.cancelled.cancel();
+                    }
+                    self.close_input();
+                    self.push(Step::Cancel).await;
+                }
+                Event::Nothing => {}
+                Event::Violation(text) => {
+                    self.fail(Status::failed_precondition(text)).await;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// A CALL frame: queue the call, or turn it away and skip its payload.
+    async fn begin(&mut self, frame: &Frame) {
+        self.current = None;
+        match self.accept(frame) {
+            Ok((pending, current)) => {
+                self.input.begin(pending.method.descriptor.pattern);
+                self.current = Some(current);
+                self.push(Step::Call(pending)).await;
+            }
+            Err(status) => {
+                self.input.skip();
+                self.push(Step::Refuse(status)).await;
+            }
+        }
+    }
+
+    fn accept(&self, frame: &Frame) -> Result<(PendingCall, Current), Status> {
+        let limits = &self.core.limits;
+        let header = CallHeader::decode(&frame.payload, limits)
+            .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
+        let method = self.entry.method(&header.method)?;
+        let metadata = Metadata::from_wire(header.metadata_keys, header.metadata_values, limits)?;
+        let call = self.core.session_call(
+            self.caller,
+            self.entry.descriptor,
+            method,
+            metadata,
+            (&header.call_id, header.deadline_epoch_ms),
+            (&self.session_id, self.encoding),
+        );
+        let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));
+        let control = Control::default();
+        let end = if method.descriptor.pattern == crate::service::Pattern::Bidi {
+            EndOfInput::Unchecked
+        } else {
+            EndOfInput::Checked
+        };
+        let pending = PendingCall {
+            method,
+            call,
+            requests,
+            control: control.clone(),
+        };
+        let current = Current {
+            requests: Some(sender),
+            control,
+            end,
+        };
+        Ok((pending, current))
+    }
+
+    /// Hands a request to the newest call. One whose handler is done already
+    /// does not want it.
+    async fn request(&self, item: Result<Frame, Status>) {
+        if let Some(requests) = self.current.as_ref().and_then(|c| c.requests.as_ref()) {
+            let _ = requests.send(item).await;
+        }
+    }
+
+    fn close_input(&mut self) {
+        if let Some(current) = &mut self.current {
+            current.requests = None;
+        }
+    }
+
+    async fn fail(&self, status: Status) {
+        self.push(Step::Fail(status)).await;
+    }
+
+    async fn push(&self, step: Step) {
+        // Fails only when the executor ended, and the session with it.
+        let _ = self.steps.send(step).await;
+    }
+}
+
+/// The running and answering side.
+struct Executor<'a> {
+    core: &'a ServerCore,
+    service: Arc<dyn Dispatch>,
+    encoding: Encoding,
+    writer: &'a mut FrameWriter,
+    /// A call was ended by a CANCEL whose own step is still to come.
+    cancel_answered: bool,
+}
+
+impl Executor<'_> {
+    async fn run(&mut self, mut queue: mpsc::Receiver<Step>) {
+        loop {
+            let step = tokio::select! {
+                biased;
+                step = queue.recv() => step,
+                // Between calls a session that is asked to end, ends.
+                () = self.core.draining.cancelled() => None,
+            };
+            let Some(step) = step else { return };
+            match step {
+                Step::Call(pending) => self.call(pending).await,
+                Step::Refuse(status) => self.writer.put_trailer(Err(&status), self.encoding),
+                Step::Cancel if std::mem::take(&mut self.cancel_answered) => continue,
+                Step::Cancel => {
+                    self.writer.put_trailer(Err(&cancelled()), self.encoding);
+                }
+                Step::Fail(status) => {
+                    self.writer.put_trailer(Err(&status), self.encoding);
+                    let _ = self.writer.flush().await;
+                    return;
+                }
+            }
+            if self.writer.flush().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Runs one call and collects the end of its answer.
+    async fn call(&mut self, pending: PendingCall) {
+        let pattern = pending.method.descriptor.pattern;
+        let (service, core) = (self.service.clone(), self.core);
+        let context = pending.call.context.clone();
+        let format = pending.call.format.clone();
+        let control = pending.control.clone();
+        let responses = Responses {
+            format,
+            writer: &mut *self.writer,
+        };
+        let handler = async move {
+            let PendingCall {
+                method,
+                call,
+                mut requests,
+                ..
+            } = pending;
+            let input = if pattern.single_request() {
+                match requests.recv().await {
+                    Some(frame) => Source::Single(frame?),
+                    None => return Err(Status::unavailable("Stream ended")),
+                }
+            } else {
+                Source::Stream(RequestFrames {
+                    source: FrameSource::Session(requests),
+                    end: EndOfInput::Checked,
+                    limits: core.limits.clone(),
+                    seen: 0,
+                })
+            };
+            service.dispatch(method.index, call, Input(input), responses).await
+        };
+        let outcome = run(&context, handler, control.cancelled.cancelled()).await;
+        match outcome {
+            // The client needs no trailer after the one response it waits for.
+            Outcome::Done(Ok(())) if pattern.single_response() => {}
+            Outcome::Done(_) if control.superseded.load(Ordering::Acquire) => {}
+            Outcome::Done(Ok(())) => self.writer.put_trailer(Ok(()), self.encoding),
+            Outcome::Done(Err(status)) => {
+                if pattern.single_response() {
+                    self.writer.discard();
+                }
+                self.writer.put_trailer(Err(&status), self.encoding);
+            }
+            Outcome::Abandoned => {
+                self.cancel_answered = true;
+                self.writer.discard();
+                self.writer.put_trailer(Err(&cancelled()), self.encoding);
+            }
+        }
+    }
+}
+
+fn cancelled() -> Status {
+    Status::cancelled("cancelled")
+}

@@ -1,0 +1,246 @@
+//! This process's place on the network: one key, one UDP port.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use iroh::endpoint::{
+    PortmapperConfig, QuicTransportConfig, RelayMode as IrohRelayMode, VarInt, presets,
+};
+use iroh::{EndpointAddr, EndpointId, NetReportConfig, RelayUrl, SecretKey, TransportAddr, Watcher};
+use tokio::runtime::Handle;
+
+use super::quic;
+use super::{Connection, TransportError};
+use crate::address::Address;
+use crate::identity::Identity;
+use crate::limits::{Limits, STREAM_WINDOW_BYTES};
+use crate::network::{Network, RelayMode};
+use crate::peer::PeerId;
+
+/// How long a new endpoint may look for its interface addresses before its
+/// address is printed.
+const ADDRESS_WAIT: Duration = Duration::from_millis(20);
+
+/// Why an endpoint could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BindError {
+    /// The relay URL does not parse.
+    #[error("{url:?} is not a relay URL: {reason}")]
+    RelayUrl {
+        /// As given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The operating system refused the port or the I/O thread.
+    #[error("cannot bind {address}: {reason}")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// An endpoint of iroh and the runtime that drives it.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    inner: iroh::Endpoint,
+    io: Handle,
+    connect_timeout: Duration,
+}
+
+/// A connection that a peer opened, after its handshake.
+pub(crate) struct Accepted {
+    pub(crate) alpn: Vec<u8>,
+    pub(crate) connection: Connection,
+}
+
+impl Endpoint {
+    /// Binds the port. Relays are contacted in the background.
+    pub(crate) async fn bind(
+        network: &Network,
+        identity: &Identity,
+        limits: &Limits,
+        alpns: Vec<Vec<u8>>,
+    ) -> Result<Self, BindError> {
+        let failed = |reason: String| BindError::Bind {
+            address: network.bind,
+            reason,
+        };
+        let io = crate::io::runtime().map_err(|error| failed(error.to_string()))?;
+        let builder = match &network.relay {
+            RelayMode::Default => iroh::Endpoint::builder(presets::N0),
+            RelayMode::Disabled => iroh::Endpoint::builder(presets::Minimal)
+                .relay_mode(IrohRelayMode::Disabled)
+                .net_report_config(NetReportConfig::minimal())
+                .portmapper_config(PortmapperConfig::Disabled),
+            RelayMode::Custom(url) => {
+                let parsed: RelayUrl = url.parse().map_err(|error| BindError::RelayUrl {
+                    url: url.clone(),
+                    reason: format!("{error}"),
+                })?;
+                iroh::Endpoint::builder(presets::Minimal)
+                    .relay_mode(IrohRelayMode::custom([parsed]))
+            }
+        };
+        let mut builder = builder
+            .secret_key(SecretKey::from_bytes(identity.secret()))
+            .transport_config(transport_config(limits))
+            .alpns(alpns);
+        // The default binds IPv6 as well, on a port of its own.
+        if network.bind != Network::default().bind {
+            builder = builder
+                .clear_ip_transports()
+                .bind_addr(network.bind)
+                .map_err(|error| failed(error.to_string()))?;
+        }
+        let bound = io.spawn(builder.bind()).await;
+        let inner = bound
+            .map_err(|error| failed(error.to_string()))?
+            .map_err(|error| failed(format!("{error:#}")))?;
+        Ok(Self {
+            inner,
+            io,
+            connect_timeout: limits.connect_timeout,
+        })
+    }
+
+    /// Wraps an endpoint that the program made itself. Its connections are
+    /// driven by the program's own runtime.
+    pub(crate) fn from_iroh(inner: iroh::Endpoint, limits: &Limits) -> Self {
+        Self {
+            inner,
+            io: Handle::current(),
+            connect_timeout: limits.connect_timeout,
+        }
+    }
+
+    /// The runtime that drives the connections.
+    pub(crate) fn io(&self) -> &Handle {
+        &self.io
+    }
+
+    /// This side's public key.
+    pub(crate) fn id(&self) -> PeerId {
+        PeerId::from_bytes(*self.inner.id().as_bytes())
+    }
+
+    /// Where peers can reach this endpoint, as far as known now.
+    pub(crate) async fn address(&self) -> Address {
+        let mut watcher = self.inner.watch_addr();
+        let deadline = tokio::time::Instant::now() + ADDRESS_WAIT;
+        let mut known = watcher.get();
+        while known.ip_addrs().next().is_none() {
+            match tokio::time::timeout_at(deadline, watcher.updated()).await {
+                Ok(Ok(update)) => known = update,
+                _ => break,
+            }
+        }
+        let bound = self.inner.bound_sockets();
+        let mut direct: Vec<SocketAddr> = bound
+            .iter()
+            .copied()
+            .filter(|address| !address.ip().is_unspecified())
+            .chain(known.ip_addrs().copied())
+            .collect();
+        if direct.is_empty() {
+            // Nothing but loopback is up.
+            direct.extend(bound.iter().map(|address| {
+                let ip: IpAddr = match address.ip() {
+                    IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                    IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+                };
+                SocketAddr::new(ip, address.port())
+            }));
+        }
+        let mut seen = std::collections::HashSet::new();
+        direct.retain(|address| seen.insert(*address));
+        Address {
+            peer: self.id(),
+            relay: known.relay_urls().next().map(ToString::to_string),
+            direct,
+        }
+    }
+
+    /// The next connection whose handshake is done; `None` once closed.
+    /// Handshakes that fail are left out, as are those beyond `admit`.
+    pub(crate) async fn incoming(&self) -> Option<Incoming> {
+        Some(Incoming(self.inner.accept().await?))
+    }
+
+    /// Connects to a peer.
+    pub(crate) async fn connect(
+        &self,
+        address: &Address,
+        alpn: &'static [u8],
+    ) -> Result<Connection, TransportError> {
+        let id = EndpointId::from_bytes(address.peer.as_bytes())
+            .map_err(|_| TransportError::Connection("the peer id is no valid key".to_owned()))?;
+        if id == self.inner.id() {
+            return Err(TransportError::Connection(
+                "the address is this program's own; the two ends need different identities"
+                    .to_owned(),
+            ));
+        }
+        let relay = address
+            .relay
+            .iter()
+            .filter_map(|url| url.parse::<RelayUrl>().ok().map(TransportAddr::Relay));
+        let direct = address.direct.iter().copied().map(TransportAddr::Ip);
+        let target = EndpointAddr::from_parts(id, relay.chain(direct));
+        let endpoint = self.inner.clone();
+        let limit = self.connect_timeout;
+        let connecting = self.io.spawn(async move {
+            tokio::time::timeout(limit, endpoint.connect(target, alpn)).await
+        });
+        let connecting = tokio_util::task::AbortOnDropHandle::new(connecting);
+        match connecting.await {
+            Ok(Ok(Ok(connection))) => Ok(Connection::Quic(quic::Connection(connection))),
+            Ok(Ok(Err(error))) => Err(TransportError::Connection(format!("{error:#}"))),
+            Ok(Err(_elapsed)) => Err(TransportError::Connection(format!(
+                "no answer within {} s; check that the address is current and the peer is running",
+                limit.as_secs_f32()
+            ))),
+            Err(stopped) => Err(TransportError::Connection(stopped.to_string())),
+        }
+    }
+
+    /// Closes all connections and tells the peers.
+    pub(crate) async fn close(&self) {
+        let inner = self.inner.clone();
+        let _ = self.io.spawn(async move { inner.close().await }).await;
+    }
+}
+
+/// A connection attempt of a peer.
+pub(crate) struct Incoming(iroh::endpoint::Incoming);
+
+impl Incoming {
+    /// Completes the handshake.
+    pub(crate) async fn accept(self) -> Option<Accepted> {
+        let connection = self.0.accept().ok()?.await.ok()?;
+        Some(Accepted {
+            alpn: connection.alpn().to_vec(),
+            connection: Connection::Quic(quic::Connection(connection)),
+        })
+    }
+
+    /// Turns the peer away without a handshake.
+    pub(crate) fn refuse(self) {
+        self.0.refuse();
+    }
+}
+
+fn transport_config(limits: &Limits) -> QuicTransportConfig {
+    let streams = VarInt::from_u32(limits.max_concurrent_streams);
+    QuicTransportConfig::builder()
+        .max_concurrent_bidi_streams(streams)
+        .max_concurrent_uni_streams(VarInt::from_u32(0))
+        .stream_receive_window(VarInt::from_u32(
+            limits.stream_window_bytes.min(STREAM_WINDOW_BYTES),
+        ))
+        .receive_window(VarInt::from_u32(limits.connection_window_bytes))
+        .build()
+}

@@ -259,7 +259,9 @@ impl Shape {
             Self::Struct(descriptor) => format!("a value of type {}", descriptor().tag),
             Self::Enum(descriptor) => format!("a variant of {}", descriptor().tag),
             Self::Dynamic => "a dynamic value".to_owned(),
-            other => type_id::name(other.schema_type_id()).unwrap_or("a value").to_owned(),
+            other => type_id::name(other.schema_type_id())
+                .unwrap_or("a value")
+                .to_owned(),
         }
     }
 }

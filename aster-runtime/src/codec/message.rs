@@ -49,7 +49,11 @@ fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeErr
     if bits & !2 != 0 {
         return Err(DecodeError::malformed(format!(
             "the payload begins with {bits:#04x}, which is not a value of the binary encoding{}",
-            if bits == b'{' { "; it looks like JSON" } else { "" }
+            if bits == b'{' {
+                "; it looks like JSON"
+            } else {
+                ""
+            }
         )));
     }
     if !input.presence()? {
@@ -61,7 +65,9 @@ fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeErr
 
 #[cold]
 fn null_root(tag: &str) -> DecodeError {
-    DecodeError::malformed(format!("the payload is null where a value of type {tag} is required"))
+    DecodeError::malformed(format!(
+        "the payload is null where a value of type {tag} is required"
+    ))
 }
 
 /// [`WireValue::write`] of structs.
@@ -107,10 +113,7 @@ fn schema_mismatch(descriptor: &TypeDescriptor, own: u32, sent: u32) -> DecodeEr
 }
 
 /// [`WireValue::write_field`] of structs.
-pub fn write_named_struct<T: WireType>(
-    value: &T,
-    out: &mut Writer<'_>,
-) -> Result<(), EncodeError> {
+pub fn write_named_struct<T: WireType>(value: &T, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     out.put_named_type(type_id::NAMED_STRUCT, T::HEAD);
     write_struct(value, out)
 }
@@ -159,16 +162,15 @@ pub fn default_json<T: WireType>(index: usize) -> Option<String> {
         return None;
     }
     let mut buffer = bytes::BytesMut::new();
-    T::wire_default().write_json_field(index, &mut JsonWriter::new(&mut buffer)).ok()?;
+    T::wire_default()
+        .write_json_field(index, &mut JsonWriter::new(&mut buffer))
+        .ok()?;
     String::from_utf8(buffer.into()).ok()
 }
 
 /// Reads a field into its slot.
 #[inline]
-pub fn fill<T: WireValue>(
-    slot: &mut Option<T>,
-    input: &mut Reader<'_>,
-) -> Result<(), DecodeError> {
+pub fn fill<T: WireValue>(slot: &mut Option<T>, input: &mut Reader<'_>) -> Result<(), DecodeError> {
     *slot = Some(T::read_field(input)?);
     Ok(())
 }
@@ -206,13 +208,16 @@ pub fn write_enum<T: WireEnum>(value: &T, out: &mut Writer<'_>) -> Result<(), En
 #[inline]
 pub fn read_enum<T: WireEnum>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let ordinal = input.varuint()?;
-    usize::try_from(ordinal).ok().and_then(T::from_ordinal).ok_or_else(|| {
-        DecodeError::malformed(format!(
-            "{} has {} variants, so {ordinal} is none of them",
-            T::descriptor().tag,
-            T::descriptor().variants().len()
-        ))
-    })
+    usize::try_from(ordinal)
+        .ok()
+        .and_then(T::from_ordinal)
+        .ok_or_else(|| {
+            DecodeError::malformed(format!(
+                "{} has {} variants, so {ordinal} is none of them",
+                T::descriptor().tag,
+                T::descriptor().variants().len()
+            ))
+        })
 }
 
 /// [`WireValue::write_type`] of enums.
@@ -232,7 +237,10 @@ pub fn read_dynamic_enum<T: WireEnum>(
 }
 
 fn variant_name<T: WireEnum>(value: &T) -> &'static str {
-    T::descriptor().variants().get(value.ordinal()).map_or("", |variant| variant.name)
+    T::descriptor()
+        .variants()
+        .get(value.ordinal())
+        .map_or("", |variant| variant.name)
 }
 
 /// [`WireValue::write_json`] and the key form of enums.

@@ -7,8 +7,8 @@ use smallvec::SmallVec;
 use super::DecodeLimits;
 use super::descriptor::Shape;
 use super::error::DecodeError;
-use super::type_id;
 use super::meta_string::{MetaString, Role, TypeHead};
+use super::type_id;
 
 /// Reads wire primitives from one payload, front to back.
 ///

@@ -49,7 +49,11 @@ where
         let first = values.next();
         let id = first.map(T::dynamic_type_id);
         typed_each = !T::DECLARED && values.any(|item| Some(item.dynamic_type_id()) != id);
-        out.put_u8(if typed_each { null_flag } else { SAME_TYPE | null_flag });
+        out.put_u8(if typed_each {
+            null_flag
+        } else {
+            SAME_TYPE | null_flag
+        });
         match first {
             _ if typed_each => {}
             Some(first) => first.write_type(out),
@@ -67,7 +71,11 @@ where
         if typed_each {
             item.write_type(out);
         }
-        let written = if declared { item.write(out) } else { item.write_dynamic(out) };
+        let written = if declared {
+            item.write(out)
+        } else {
+            item.write_dynamic(out)
+        };
         if let Err(error) = written {
             return Err(error.in_item(i));
         }

@@ -60,7 +60,12 @@ pub enum Value {
 impl Value {
     /// Makes a map with string keys.
     pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Self::Map(entries.into_iter().map(|(key, value)| (Self::String(key.into()), value)).collect())
+        Self::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| (Self::String(key.into()), value))
+                .collect(),
+        )
     }
 
     /// Makes a list.
@@ -71,18 +76,31 @@ impl Value {
     /// The value at a string key of a map; none if this is not a map or has no
     /// such key. Takes time proportional to the number of entries.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        let Self::Map(entries) = self else { return None };
-        entries.iter().find(|(k, _)| k.as_str() == Some(key)).map(|(_, value)| value)
+        let Self::Map(entries) = self else {
+            return None;
+        };
+        entries
+            .iter()
+            .find(|(k, _)| k.as_str() == Some(key))
+            .map(|(_, value)| value)
     }
 
     /// The text, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
-        if let Self::String(text) = self { Some(text) } else { None }
+        if let Self::String(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The number, if this is an integer.
     pub fn as_int(&self) -> Option<i64> {
-        if let Self::Int(value) = self { Some(*value) } else { None }
+        if let Self::Int(value) = self {
+            Some(*value)
+        } else {
+            None
+        }
     }
 
     /// The number, if this is an integer or a float.
@@ -96,7 +114,11 @@ impl Value {
 
     /// The truth value, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let Self::Bool(value) = self { Some(*value) } else { None }
+        if let Self::Bool(value) = self {
+            Some(*value)
+        } else {
+            None
+        }
     }
 
     /// The elements, if this is a list or a set.
@@ -109,7 +131,11 @@ impl Value {
 
     /// The entries, if this is a map.
     pub fn as_map(&self) -> Option<&[(Self, Self)]> {
-        if let Self::Map(entries) = self { Some(entries) } else { None }
+        if let Self::Map(entries) = self {
+            Some(entries)
+        } else {
+            None
+        }
     }
 }
 
@@ -329,7 +355,9 @@ impl From<Value> for serde_json::Value {
                     Ok(text) => text.into_owned(),
                     Err(_) => Self::from(key).to_string(),
                 };
-                let entries = entries.into_iter().map(|(key, value)| (text(key), value.into()));
+                let entries = entries
+                    .into_iter()
+                    .map(|(key, value)| (text(key), value.into()));
                 Self::Object(entries.collect())
             }
             Value::Date(date) => date.to_string().into(),

@@ -58,7 +58,9 @@ pub trait WireValue: Sized + Send + 'static {
 
     #[doc(hidden)]
     fn read_null() -> Result<Self, DecodeError> {
-        Err(DecodeError::malformed("found null where a value is required"))
+        Err(DecodeError::malformed(
+            "found null where a value is required",
+        ))
     }
 
     /// Writes the value as a struct field.
@@ -120,11 +122,7 @@ pub trait WireValue: Sized + Send + 'static {
     /// Writes a `Vec` of it; `declared` if its type is known to the receiver.
     #[doc(hidden)]
     #[inline]
-    fn write_vec(
-        items: &[Self],
-        out: &mut Writer<'_>,
-        declared: bool,
-    ) -> Result<(), EncodeError> {
+    fn write_vec(items: &[Self], out: &mut Writer<'_>, declared: bool) -> Result<(), EncodeError> {
         sequence::write(items.iter(), out, declared)
     }
 
@@ -183,11 +181,7 @@ pub trait WireType: WireValue {
 
     /// Writes the field at `index` of the descriptor, without its name.
     #[doc(hidden)]
-    fn write_json_field(
-        &self,
-        index: usize,
-        out: &mut JsonWriter<'_>,
-    ) -> Result<(), EncodeError>;
+    fn write_json_field(&self, index: usize, out: &mut JsonWriter<'_>) -> Result<(), EncodeError>;
 
     /// Overwrites the field at `index` of the descriptor.
     #[doc(hidden)]
@@ -275,7 +269,11 @@ impl<T: WireValue> WireValue for Option<T> {
 
     #[inline]
     fn read_field(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if input.presence()? { T::read_field(input).map(Some) } else { Ok(None) }
+        if input.presence()? {
+            T::read_field(input).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn dynamic_type_id(&self) -> u8 {
@@ -290,7 +288,8 @@ impl<T: WireValue> WireValue for Option<T> {
     }
 
     fn write_dynamic(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.as_ref().map_or(Ok(()), |value| value.write_dynamic(out))
+        self.as_ref()
+            .map_or(Ok(()), |value| value.write_dynamic(out))
     }
 
     fn read_dynamic(input: &mut Reader<'_>, info: &TypeInfo) -> Result<Self, DecodeError> {
@@ -311,7 +310,11 @@ impl<T: WireValue> WireValue for Option<T> {
     }
 
     fn read_any(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if input.presence()? { T::read_any(input).map(Some) } else { Ok(None) }
+        if input.presence()? {
+            T::read_any(input).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     fn write_json(&self, out: &mut JsonWriter<'_>) -> Result<(), EncodeError> {

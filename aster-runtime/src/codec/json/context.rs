@@ -23,7 +23,12 @@ pub struct JsonContext {
 
 impl JsonContext {
     pub(crate) fn new(limits: &DecodeLimits) -> Self {
-        Self { limits: *limits, depth: 0, items: 0, failure: None }
+        Self {
+            limits: *limits,
+            depth: 0,
+            items: 0,
+            failure: None,
+        }
     }
 
     /// The kept error, or the deserializer's complaint about the syntax.
@@ -40,7 +45,9 @@ impl JsonContext {
 
     #[cold]
     pub(crate) fn mismatch<E: Error>(&mut self, expected: &str, found: &Token<'_>) -> E {
-        self.fail(DecodeError::invalid(format!("expected {expected}, found {found}")))
+        self.fail(DecodeError::invalid(format!(
+            "expected {expected}, found {found}"
+        )))
     }
 
     /// Puts a field in front of the kept error's path.

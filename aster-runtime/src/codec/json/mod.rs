@@ -9,7 +9,8 @@ mod writer;
 pub use context::{JsonContext, Token};
 pub use visitor::next_field;
 pub(crate) use visitor::{
-    find_variant, read_array, read_enum, read_object, read_option, read_struct, read_value, read_vec,
+    find_variant, read_array, read_enum, read_object, read_option, read_struct, read_value,
+    read_vec,
 };
 pub use writer::JsonWriter;
 
@@ -18,10 +19,7 @@ use super::error::DecodeError;
 use super::wire_value::WireType;
 
 /// Decodes one message; nothing but white space may follow it.
-pub(crate) fn decode<T: WireType>(
-    payload: &[u8],
-    limits: &DecodeLimits,
-) -> Result<T, DecodeError> {
+pub(crate) fn decode<T: WireType>(payload: &[u8], limits: &DecodeLimits) -> Result<T, DecodeError> {
     let mut input = serde_json::Deserializer::from_slice(payload);
     let mut cx = JsonContext::new(limits);
     T::read_json(&mut input, &mut cx)

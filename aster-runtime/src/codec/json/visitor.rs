@@ -118,7 +118,12 @@ pub(crate) fn read_array<'de, T: WireValue, D: Deserializer<'de>>(
     cx: &mut JsonContext,
     push: impl FnMut(T) -> Result<(), DecodeError>,
 ) -> Result<(), D::Error> {
-    input.deserialize_any(ArrayVisitor { cx, expected: "an array", push, item: PhantomData })
+    input.deserialize_any(ArrayVisitor {
+        cx,
+        expected: "an array",
+        push,
+        item: PhantomData,
+    })
 }
 
 pub(crate) fn read_vec<'de, T: WireValue, D: Deserializer<'de>>(
@@ -239,7 +244,12 @@ pub(crate) fn read_object<'de, K: MapKey, V: WireValue, D: Deserializer<'de>>(
     cx: &mut JsonContext,
     insert: impl FnMut(K, V) -> Result<(), DecodeError>,
 ) -> Result<(), D::Error> {
-    input.deserialize_any(ObjectVisitor { cx, expected: "an object", insert, entry: PhantomData })
+    input.deserialize_any(ObjectVisitor {
+        cx,
+        expected: "an object",
+        insert,
+        entry: PhantomData,
+    })
 }
 
 struct StructVisitor<'c, T> {
@@ -354,7 +364,11 @@ pub(crate) fn read_struct<'de, T: WireType, D: Deserializer<'de>>(
     input: D,
     cx: &mut JsonContext,
 ) -> Result<T, D::Error> {
-    input.deserialize_any(StructVisitor { cx, expected: "an object", kind: PhantomData })
+    input.deserialize_any(StructVisitor {
+        cx,
+        expected: "an object",
+        kind: PhantomData,
+    })
 }
 
 /// Reads the name of a variant.
@@ -368,14 +382,21 @@ pub(crate) fn read_enum<'de, T: WireEnum, D: Deserializer<'de>>(
         _ => None,
     };
     value.ok_or_else(|| {
-        let names: Vec<_> =
-            T::descriptor().variants().iter().take(24).map(|variant| variant.name).collect();
+        let names: Vec<_> = T::descriptor()
+            .variants()
+            .iter()
+            .take(24)
+            .map(|variant| variant.name)
+            .collect();
         cx.mismatch(&format!("one of {}", names.join(", ")), &token)
     })
 }
 
 pub(crate) fn find_variant<T: WireEnum>(text: &str) -> Option<T> {
-    let position = T::descriptor().variants().iter().position(|variant| variant.name == text)?;
+    let position = T::descriptor()
+        .variants()
+        .iter()
+        .position(|variant| variant.name == text)?;
     T::from_ordinal(position)
 }
 
@@ -424,8 +445,13 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
             items.push(item);
             Ok(())
         };
-        ArrayVisitor { cx: self.0, expected: "an array", push, item: PhantomData }
-            .visit_seq(input)?;
+        ArrayVisitor {
+            cx: self.0,
+            expected: "an array",
+            push,
+            item: PhantomData,
+        }
+        .visit_seq(input)?;
         Ok(Value::List(items))
     }
 
@@ -439,8 +465,13 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
             entries.push((Value::String(key), value));
             Ok(())
         };
-        ObjectVisitor { cx: self.0, expected: "an object", insert, entry: PhantomData }
-            .visit_map(input)?;
+        ObjectVisitor {
+            cx: self.0,
+            expected: "an object",
+            insert,
+            entry: PhantomData,
+        }
+        .visit_map(input)?;
         Ok(Value::Map(entries))
     }
 }

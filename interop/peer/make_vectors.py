@@ -338,11 +338,6 @@ class Pipes:
     x: int = 0
 
 
-@message("Grüße/Größe")
-class Umlaut:
-    x: int = 0
-
-
 WIDE = dataclasses.make_dataclass(
     "Wide", [(f"f{i:02}", int, field(default=0)) for i in range(40)]
 )
@@ -350,8 +345,8 @@ WIDE = wire_type("v/Wide")(WIDE)
 TYPES.append(WIDE)
 
 
-def vector(name, value):
-    codec = ForyCodec(types=[type(value)])
+def vector(name, value, *others):
+    codec = ForyCodec(types=[type(value), *others])
     payload = bytes(codec.encode(value))
     if name in VECTORS:
         raise SystemExit(f"{name} twice")
@@ -359,7 +354,7 @@ def vector(name, value):
     VECTORS[name] = payload.hex()
 
 
-P1 = MetricPoint("cpu.load", 0.75, 1700000000.25, {"host": "web-1", "dc": "eu"})
+P1 = MetricPoint("cpu.load", 0.75, 1700000000.25, {"dc": "eu", "host": "web-1"})
 P2 = MetricPoint("mem", 12.5, 1700000001.0, {})
 
 vector("stream_header_empty", StreamHeader())
@@ -387,7 +382,7 @@ vector("metric_no_tags", P2)
 vector("batch", MetricBatch([P1, P2]))
 vector("batch_empty", MetricBatch())
 vector("command_result", CommandResult("out", "err", -1))
-vector("guide_point", GuidePoint("cpu", {"host": "web-1", "dc": "eu"}))
+vector("guide_point", GuidePoint("cpu", {"dc": "eu", "host": "web-1"}))
 vector("guide_point_empty", GuidePoint("cpu"))
 vector("guide_heartbeat", GuideHeartbeat("edge-1", ["gpu", "arm64"], 0.5))
 vector("guide_heartbeat_empty", GuideHeartbeat("edge-1", [], 0.5))
@@ -433,7 +428,7 @@ vector("times", Times(
 vector("times_before_epoch", Times(
     datetime.date(1, 1, 1), datetime.datetime(1969, 12, 31, 23, 59, 59, 500000, tzinfo=UTC)))
 vector("times_late", Times(
-    datetime.date(9999, 12, 31), datetime.datetime(9999, 12, 30, 23, 59, 59, 999999, tzinfo=UTC)))
+    datetime.date(9999, 12, 31), datetime.datetime(9999, 12, 30, 21, 59, 59, 999999, tzinfo=UTC)))
 
 for name, value in {
     "null": None, "true": True, "int": 1, "int_big": -(2**40), "float": 1.5, "text": "x", "text_wide": "\u65e5",
@@ -455,7 +450,7 @@ vector("dynamic_maps", DynamicMaps(
 vector("bare_set", BareSet({"z"}))
 vector("bare_ints", BareInts(
     [1, -70000], [1.5, 2.5], ["a", None], [["a"], []], [Inner(1, "p"), Inner(2, "q")], {"i": Inner(3, "r")},
-    [None]))
+    [Color.GREEN, None]), Inner, Color)
 
 vector("two", Two(Inner(1, "a"), Inner(2, "b"), Inner(3, "c"), [Inner(4, "d"), Inner(5, "e")]))
 vector("deep", Deep(
@@ -476,7 +471,6 @@ vector("kebab", Kebab(1))
 vector("digits", Digits(1))
 vector("special", Special(1))
 vector("pipes", Pipes(1))
-vector("umlaut", Umlaut(1))
 vector("wide", WIDE(*range(40)))
 
 target = pathlib.Path(__file__).parents[2] / "aster-runtime" / "vectors" / "xlang.json"

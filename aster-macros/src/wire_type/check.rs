@@ -47,6 +47,11 @@ pub(crate) fn tag(tag: &LitStr, errors: &Errors) {
             tag,
             "the tag holds a control character; use letters, digits, `.`, `_` and `/`",
         );
+    } else if !text.is_ascii() {
+        errors.at(
+            tag,
+            "the tag holds a character outside ASCII, which Python peers cannot pack",
+        );
     } else if text.ends_with('/') {
         errors.at(
             tag,

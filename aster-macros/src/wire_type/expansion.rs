@@ -1,6 +1,6 @@
 //! The code of a wire type. Nothing here can fail.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr};
@@ -21,6 +21,12 @@ fn allow() -> TokenStream {
             clippy::restriction
         )]
     }
+}
+
+/// The place of user tokens, for errors, with the names of this macro: tokens
+/// that came out of another macro would not see our local variables.
+fn place(tokens: &impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
 }
 
 /// The implementations for a correct type.
@@ -51,15 +57,15 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let Field { ty, doc, any, .. } = field;
         let name = &field.name.text;
         let explicit = field.default.is_some();
-        let shape = quote_spanned!(ty.span()=> <#ty as __aster::codec::WireValue>::SHAPE);
+        let shape = quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::SHAPE);
         quote!(__aster::codec::FieldDescriptor::new(#name, #doc, #shape, #any, #explicit))
     });
     let defaults = fields.iter().map(|field| {
         let Field { ident, ty, .. } = field;
         let value = match &field.default {
-            None => quote_spanned!(ty.span()=> <#ty as __aster::codec::WireValue>::wire_default()),
+            None => quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::wire_default()),
             Some(FieldDefault::Trait) => {
-                quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default())
+                quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default())
             }
             Some(FieldDefault::Expr(expr)) => default_expression(expr),
         };
@@ -73,7 +79,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         } else {
             quote!(write_field)
         };
-        quote_spanned!(ty.span()=> #i => __aster::codec::WireValue::#method(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::#method(&self.#ident, out),)
     });
     let slots: Vec<Ident> = (0..fields.len())
         .map(|i| quote::format_ident!("__field{i}"))
@@ -93,7 +99,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 quote!(fill)
             };
             let ty = &field.ty;
-            quote_spanned!(ty.span()=> #i => __aster::generated::#fill(&mut #slot, input),)
+            quote_spanned!(place(ty)=> #i => __aster::generated::#fill(&mut #slot, input),)
         });
     let takes = fields.iter().zip(&slots).map(|(field, slot)| {
         let ident = &field.ident;
@@ -101,11 +107,11 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
     });
     let json_writes = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(ty.span()=> #i => __aster::codec::WireValue::write_json(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::write_json(&self.#ident, out),)
     });
     let json_reads = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(ty.span()=> #i => __aster::generated::next_field(&mut self.#ident, input, cx),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::next_field(&mut self.#ident, input, cx),)
     });
     let value_impl = value_impl(
         ident,
@@ -159,7 +165,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 let mut __at = 0;
                 while __at < #count {
                     let __index = __ASTER_ORDER[__at];
-                    let __written = match __index {
+                    let __written: ::core::result::Result<(), __aster::codec::EncodeError> =
+                        match __index {
                         #(#writes)*
                         _ => ::core::result::Result::Ok(()),
                     };
@@ -180,7 +187,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 let mut __at = 0;
                 while __at < #count {
                     let __index = __ASTER_ORDER[__at];
-                    let __read = match __index {
+                    let __read: ::core::result::Result<(), __aster::codec::DecodeError> =
+                        match __index {
                         #(#reads)*
                         _ => ::core::result::Result::Ok(()),
                     };
@@ -226,7 +234,7 @@ fn default_expression(expr: &Expr) -> TokenStream {
         Expr::Lit(ExprLit {
             lit: Lit::Str(_), ..
         }) => {
-            quote_spanned!(expr.span()=> ::core::convert::From::from(#expr))
+            quote_spanned!(place(expr)=> ::core::convert::From::from(#expr))
         }
         other => quote!(#other),
     }

@@ -488,7 +488,7 @@ fn optionals_and_times(v: &Vectors) {
     );
     v.check(
         "times_late",
-        &times(date(9999, 12, 31), "9999-12-30T21:59:59.999999Z"),
+        &times(date(9999, 12, 31), "9999-12-30T21:59:59Z"),
     );
 }
 

@@ -7,3 +7,13 @@ mod args;
 mod errors;
 mod naming;
 mod runtime_path;
+mod wire_type;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct a message, or a unit enum a field type. The documentation is
+/// on the re-export, `aster::wire_type`.
+#[proc_macro_attribute]
+pub fn wire_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    wire_type::expand(arguments.into(), item.into()).into()
+}

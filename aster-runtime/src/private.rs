@@ -2,6 +2,7 @@
 //! version, so that macros and runtime of different releases do not link.
 
 pub use crate::codec;
+pub use crate::codec::generated;
 pub use bytes;
 pub use futures;
 pub use serde;

@@ -252,4 +252,16 @@ impl Shape {
             other => other.schema_type_id(),
         }
     }
+
+    /// How a value of this shape is called in messages.
+    pub(crate) fn article_name(&self) -> String {
+        match self {
+            Self::Struct(descriptor) => format!("a value of type {}", descriptor().tag),
+            Self::Enum(descriptor) => format!("a variant of {}", descriptor().tag),
+            Self::Dynamic => "a dynamic value".to_owned(),
+            other => type_id::name(other.schema_type_id())
+                .unwrap_or("a value")
+                .to_owned(),
+        }
+    }
 }

@@ -6,7 +6,6 @@
 //! eight-byte hash whose lowest byte is the packing, then the packed bytes.
 //! The empty one is the single byte 00. Own names are packed while compiling.
 
-use super::descriptor::TypeDescriptor;
 use super::murmur::Murmur;
 
 const UTF_8: u8 = 0;
@@ -362,17 +361,11 @@ pub struct TypeHead {
     /// Length of the namespace's meta string.
     namespace_len: usize,
     pub(crate) schema_hash: u32,
-    pub(crate) descriptor: fn() -> &'static TypeDescriptor,
 }
 
 impl TypeHead {
     /// Takes the result of [`head_bytes`] apart again.
-    pub const fn new(
-        tag: &'static str,
-        root: &'static [u8],
-        schema_hash: u32,
-        descriptor: fn() -> &'static TypeDescriptor,
-    ) -> Self {
+    pub const fn new(tag: &'static str, root: &'static [u8], schema_hash: u32) -> Self {
         let (namespace, name) = split_tag(tag);
         let namespace_len = meta_len(namespace, Role::Namespace);
         Self {
@@ -381,7 +374,6 @@ impl TypeHead {
             root,
             namespace_len,
             schema_hash,
-            descriptor,
         }
     }
 

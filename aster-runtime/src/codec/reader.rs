@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use smallvec::SmallVec;
 
 use super::DecodeLimits;
+use super::descriptor::Shape;
 use super::error::DecodeError;
 use super::meta_string::{MetaString, Role, TypeHead};
+use super::type_id;
 
 /// Reads wire primitives from one payload, front to back.
 ///
@@ -242,7 +244,7 @@ impl<'de> Reader<'de> {
     pub(crate) fn type_info(&mut self) -> Result<TypeInfo, DecodeError> {
         let id = self.u8()?;
         let (namespace, name) = match id {
-            super::type_id::NAMED_STRUCT | super::type_id::NAMED_ENUM => {
+            type_id::NAMED_STRUCT | type_id::NAMED_ENUM => {
                 (self.meta_string()?, self.meta_string()?)
             }
             _ => (0, 0),
@@ -295,6 +297,25 @@ impl<'de> Reader<'de> {
             }
             _ => false,
         }
+    }
+
+    /// The error for a value of type `info` where `shape` is expected.
+    #[cold]
+    pub(crate) fn unexpected_type(&self, info: &TypeInfo, shape: &Shape) -> DecodeError {
+        let found = match info.id {
+            type_id::NAMED_STRUCT => format!("a value of type {}", self.tag(info)),
+            type_id::NAMED_ENUM => format!("a variant of {}", self.tag(info)),
+            28 | 30 => format!(
+                "a struct in the schema-evolution form (type number {}), which this wire does not \
+                 have; switch the sender's compatible mode off",
+                info.id
+            ),
+            id => match type_id::name(id) {
+                Some(name) => name.to_owned(),
+                None => format!("a value of the unknown type number {id}"),
+            },
+        };
+        DecodeError::wrong_type(format!("expected {}, found {found}", shape.article_name()))
     }
 
     /// The names in `info` as a tag, for messages.

@@ -26,3 +26,24 @@ pub(crate) const NONE: u8 = 36;
 pub(crate) const TIMESTAMP: u8 = 38;
 pub(crate) const DATE: u8 = 39;
 pub(crate) const BINARY: u8 = 41;
+
+/// How a type is called in messages.
+pub(crate) const fn name(id: u8) -> Option<&'static str> {
+    Some(match id {
+        BOOL => "a bool",
+        INT8 | INT16 | FIXED_INT32 | INT32 | FIXED_INT64 | INT64 => "an integer",
+        UINT8 | UINT16 | FIXED_UINT32 | UINT32 | FIXED_UINT64 | UINT64 => "an unsigned integer",
+        FLOAT32 | FLOAT64 => "a float",
+        STRING => "a string",
+        LIST => "a list",
+        SET => "a set",
+        MAP => "a map",
+        NAMED_ENUM => "an enum",
+        NAMED_STRUCT => "a struct",
+        NONE => "null",
+        TIMESTAMP => "a timestamp",
+        DATE => "a date",
+        BINARY => "bytes",
+        _ => return None,
+    })
+}

@@ -58,6 +58,14 @@ impl<'a> Writer<'a> {
         self.out.len()
     }
 
+    /// Overwrites a byte written earlier, at a former [`Writer::position`].
+    #[inline]
+    pub(crate) fn set_u8(&mut self, position: usize, value: u8) {
+        if let Some(byte) = self.out.get_mut(position) {
+            *byte = value;
+        }
+    }
+
     /// Appends one byte.
     #[inline]
     pub fn put_u8(&mut self, value: u8) {

@@ -219,7 +219,8 @@ impl<Req: WireType, Resp: WireType> IntoFuture for UnaryCall<Req, Resp> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let format = self.target.format();
-            let put = |out: &mut BytesMut| format.put(&self.request, out);
+            let request = self.request;
+            let put = move |out: &mut BytesMut| format.put(&request, out);
             let frame = self.target.unary(&self.call, put).await?;
             format.read(&frame)
         })
@@ -254,7 +255,8 @@ impl<Req: WireType, Resp: WireType> IntoFuture for ServerStreamCall<Req, Resp> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let format = self.target.format();
-            let put = |out: &mut BytesMut| format.put(&self.request, out);
+            let request = self.request;
+            let put = move |out: &mut BytesMut| format.put(&request, out);
             let read = reader(format);
             self.target.server_stream(&self.call, put, read).await
         })

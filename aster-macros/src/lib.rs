@@ -7,6 +7,7 @@ mod args;
 mod errors;
 mod naming;
 mod runtime_path;
+mod service;
 mod wire_type;
 
 use proc_macro::TokenStream;
@@ -16,4 +17,11 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn wire_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
     wire_type::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes an `impl` block or a trait a service. The documentation is on the
+/// re-export, `aster::service`.
+#[proc_macro_attribute]
+pub fn service(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    service::expand(arguments.into(), item.into()).into()
 }

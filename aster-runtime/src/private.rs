@@ -7,3 +7,14 @@ pub use bytes;
 pub use futures;
 pub use serde;
 pub use serde_json;
+
+pub use crate::client::{
+    AsterClient, BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall,
+};
+pub use crate::dispatch::{Call, Handler, Input, Responses, Service};
+pub use crate::service::{
+    MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,
+};
+pub use crate::status::Status;
+pub use futures::Stream;
+pub use futures::future::BoxFuture;

@@ -11,7 +11,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use call::{BidiCall, ClientStreamCall, ServerStreamCall, UnaryCall};
+pub use call::{BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall};
 pub(crate) use channel::{Channel, Connector};
 pub use proxy::{Proxy, ProxyCall, ProxySession};
 pub use session::Session;

@@ -1,0 +1,285 @@
+//! The arguments of `#[service(...)]` and of the method attributes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, ExprLit, Lit, LitStr, Type};
+
+use super::model::{Pattern, Scope};
+use crate::args::{ArgValue, Args};
+use crate::errors::Errors;
+use crate::naming::Style;
+
+/// What the service attribute says.
+pub(super) struct ServiceOptions {
+    pub(super) name: Option<LitStr>,
+    pub(super) version: i32,
+    pub(super) scope: Scope,
+    pub(super) rename_all: Option<Style>,
+    pub(super) modes: Vec<Mode>,
+    pub(super) requires: Option<Requirement>,
+    pub(super) krate: Option<syn::Path>,
+}
+
+/// What a method attribute says.
+pub(super) struct MethodOptions {
+    pub(super) name: Option<LitStr>,
+    pub(super) timeout_nanos: Option<u64>,
+    pub(super) idempotent: bool,
+    pub(super) requires: Option<Requirement>,
+    pub(super) item: Option<Type>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Xlang,
+    Json,
+}
+
+/// `requires = "role"`, `any_of(...)`, `all_of(...)`.
+pub(super) enum Requirement {
+    Role(LitStr),
+    AnyOf(Vec<LitStr>),
+    AllOf(Vec<LitStr>),
+}
+
+impl ServiceOptions {
+    pub(super) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
+        let allowed = [
+            "name", "version", "scope", "rename_all", "serialization", "requires", "crate",
+        ];
+        let mut args = Args::parse("service", &allowed, false, tokens, errors);
+        let name = args.string("name", errors);
+        if let Some(name) = &name {
+            check_name("service", name, errors);
+        }
+        let version = args.expr("version", errors).map_or(1, |expr| version(&expr, errors));
+        let scope = args.string("scope", errors).map_or(Scope::Shared, |text| scope(&text, errors));
+        let rename_all = args.string("rename_all", errors).and_then(|text| {
+            Style::parse(&text.value()).map_err(|message| errors.at(&text, message)).ok()
+        });
+        let modes = args
+            .expr("serialization", errors)
+            .map_or_else(|| vec![Mode::Xlang], |expr| modes(&expr, errors));
+        Self {
+            name,
+            version,
+            scope,
+            rename_all,
+            modes,
+            requires: requires(&mut args, errors),
+            krate: args.path("crate", errors),
+        }
+    }
+}
+
+impl MethodOptions {
+    pub(super) fn parse(pattern: Pattern, tokens: TokenStream, errors: &Errors) -> Self {
+        let allowed: &[&str] = if pattern.streams_responses() {
+            &["name", "timeout", "idempotent", "requires", "item"]
+        } else {
+            &["name", "timeout", "idempotent", "requires"]
+        };
+        let mut args = Args::parse(pattern.attribute(), allowed, false, tokens, errors);
+        let name = args.string("name", errors);
+        if let Some(name) = &name {
+            check_name("method", name, errors);
+        }
+        let timeout_nanos = args.expr("timeout", errors).and_then(|expr| timeout(&expr, errors));
+        let idempotent = args.flag("idempotent", errors).is_some();
+        let requires = requires(&mut args, errors);
+        let item = args.expr("item", errors).and_then(|expr| {
+            syn::parse2(quote!(#expr)).map_err(|error| errors.push(error)).ok()
+        });
+        Self {
+            name,
+            timeout_nanos,
+            idempotent,
+            requires,
+            item,
+        }
+    }
+}
+
+/// Longest name that peers accept, in bytes.
+const MAX_NAME_BYTES: usize = 256;
+
+fn check_name(what: &str, name: &LitStr, errors: &Errors) {
+    let text = name.value();
+    if text.is_empty() {
+        errors.at(name, format!("the {what} name is empty; leave `name` out to use the Rust name"));
+    } else if text.len() > MAX_NAME_BYTES {
+        errors.at(name, format!("the {what} name is longer than {MAX_NAME_BYTES} bytes"));
+    } else if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        errors.at(name, format!("the {what} name has white space or control characters"));
+    }
+}
+
+fn version(expr: &Expr, errors: &Errors) -> i32 {
+    if let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = expr {
+        match number.base10_parse::<i32>() {
+            Ok(version) if version >= 1 => return version,
+            _ => {}
+        }
+    }
+    errors.at(expr, "`version` is a whole number from 1, as in `version = 2`");
+    1
+}
+
+fn scope(text: &LitStr, errors: &Errors) -> Scope {
+    match text.value().as_str() {
+        "shared" => Scope::Shared,
+        "session" => Scope::Session,
+        other => {
+            errors.at(
+                text,
+                format!(
+                    "unknown scope \"{other}\": \"shared\" is one instance for all callers, \"session\" one for each session"
+                ),
+            );
+            Scope::Shared
+        }
+    }
+}
+
+fn modes(expr: &Expr, errors: &Errors) -> Vec<Mode> {
+    const ADVICE: &str = "`serialization` is a list of modes, as in `serialization = [\"xlang\", \"json\"]`";
+    let Expr::Array(array) = expr else {
+        errors.at(expr, ADVICE);
+        return vec![Mode::Xlang];
+    };
+    let mut modes = Vec::new();
+    for element in &array.elems {
+        let mode = match element {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => match text.value().as_str() {
+                "xlang" => Some(Mode::Xlang),
+                "json" => Some(Mode::Json),
+                _ => None,
+            },
+            _ => None,
+        };
+        match mode {
+            Some(mode) if modes.contains(&mode) => errors.at(element, "this mode is listed twice"),
+            Some(mode) => modes.push(mode),
+            None => errors.at(element, "unknown mode; use \"xlang\" or \"json\""),
+        }
+    }
+    if array.elems.is_empty() {
+        errors.at(array, "the list of modes is empty; leave `serialization` out for XLANG");
+    }
+    if modes.is_empty() {
+        modes.push(Mode::Xlang);
+    }
+    modes
+}
+
+/// Longest timeout accepted: a year.
+const MAX_TIMEOUT_NANOS: f64 = 365.0 * 24.0 * 3600.0 * 1e9;
+
+/// `30` or `0.5` are seconds; text has a unit: `"500ms"`, `"30s"`, `"5m"`,
+/// `"1h"`.
+fn timeout(expr: &Expr, errors: &Errors) -> Option<u64> {
+    let nanos = match expr {
+        Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) => n.base10_parse::<f64>().ok().map(|n| n * 1e9),
+        Expr::Lit(ExprLit { lit: Lit::Float(n), .. }) => {
+            n.base10_parse::<f64>().ok().map(|n| n * 1e9)
+        }
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => duration_text(&text.value()),
+        _ => None,
+    };
+    match nanos {
+        Some(nanos) if nanos >= 1.0 && nanos <= MAX_TIMEOUT_NANOS => Some(nanos as u64),
+        Some(_) => {
+            errors.at(expr, "`timeout` must be more than zero and at most a year");
+            None
+        }
+        None => {
+            errors.at(
+                expr,
+                "`timeout` is a number of seconds or a text with a unit, as in `timeout = 30` or `timeout = \"500ms\"`",
+            );
+            None
+        }
+    }
+}
+
+fn duration_text(text: &str) -> Option<f64> {
+    let unit_at = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = text.split_at(unit_at);
+    let scale = match unit {
+        "ms" => 1e6,
+        "s" => 1e9,
+        "m" => 60e9,
+        "h" => 3600e9,
+        _ => return None,
+    };
+    Some(number.trim().parse::<f64>().ok()? * scale)
+}
+
+fn requires(args: &mut Args, errors: &Errors) -> Option<Requirement> {
+    const ADVICE: &str = "`requires` takes a capability (`requires = \"ops.logs\"`), `any_of(\"a\", \"b\")` or `all_of(\"a\", \"b\")`";
+    let arg = args.take("requires")?;
+    let ArgValue::Expr(expr) = &arg.value else {
+        errors.at(&arg.name, ADVICE);
+        return None;
+    };
+    match &**expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
+            check_role(role, errors);
+            Some(Requirement::Role(role.clone()))
+        }
+        Expr::Call(call) => {
+            let function = match &*call.func {
+                Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+                _ => None,
+            };
+            let kind = match function.as_deref() {
+                Some("any_of") => Requirement::AnyOf,
+                Some("all_of") => Requirement::AllOf,
+                _ => {
+                    errors.at(&call.func, ADVICE);
+                    return None;
+                }
+            };
+            if call.args.is_empty() {
+                errors.at(call, "this requirement is empty: name at least one capability");
+                return None;
+            }
+            let mut roles = Vec::new();
+            for arg in &call.args {
+                match arg {
+                    Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
+                        check_role(role, errors);
+                        roles.push(role.clone());
+                    }
+                    other => errors.at(other, ADVICE),
+                }
+            }
+            Some(kind(roles))
+        }
+        other => {
+            errors.at(other, ADVICE);
+            None
+        }
+    }
+}
+
+fn check_role(role: &LitStr, errors: &Errors) {
+    let text = role.value();
+    if text.trim().is_empty() {
+        errors.at(role, "an empty capability is held by nobody; name one");
+    } else if text.contains(',') || text.trim() != text {
+        errors.at(role, "a capability has no comma and no white space around it");
+    }
+}
+
+/// The span to report on when an attribute has no argument list.
+pub(super) fn attribute_tokens(attribute: &syn::Attribute, errors: &Errors) -> TokenStream {
+    match &attribute.meta {
+        syn::Meta::Path(_) => TokenStream::new(),
+        syn::Meta::List(list) => list.tokens.clone(),
+        syn::Meta::NameValue(pair) => {
+            errors.at(pair, "write the arguments in parentheses");
+            TokenStream::new()
+        }
+    }
+}

@@ -17,6 +17,7 @@ use super::descriptor::Shape;
 use super::error::{DecodeError, EncodeError};
 use super::json::{self, JsonContext, JsonWriter};
 use super::reader::{Reader, TypeInfo};
+use super::sequence::read_typed;
 use super::type_id;
 use super::wire_value::{MapKey, WireValue};
 use super::writer::Writer;
@@ -24,7 +25,6 @@ use super::writer::Writer;
 const KEY_TRACKED: u8 = 0x01;
 const KEY_NULL: u8 = 0x02;
 const KEY_DECLARED: u8 = 0x04;
-const VALUE_TRACKED: u8 = 0x08;
 const VALUE_NULL: u8 = 0x10;
 const VALUE_DECLARED: u8 = 0x20;
 
@@ -138,7 +138,8 @@ fn write_lone<T: WireValue>(
     } else {
         out.put_u8(null | KEY_TRACKED << shift);
         out.put_u8(0xff);
-        half.write_any(out)
+        half.write_type(out);
+        half.write_dynamic(out)
     }
 }
 
@@ -209,7 +210,7 @@ fn read_lone<T: WireValue>(input: &mut Reader<'_>, flags: u8) -> Result<T, Decod
         return T::read(input);
     }
     if input.presence()? {
-        T::read_any(input)
+        read_typed(input)
     } else {
         T::read_null()
     }

@@ -43,10 +43,7 @@ pub(crate) fn read_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, Decode
 #[cold]
 fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let bits = input.u8()?;
-    if bits & 1 != 0 {
-        return Err(null_root(T::TAG));
-    }
-    if bits & !2 != 0 {
+    if bits & !3 != 0 {
         return Err(DecodeError::malformed(format!(
             "the payload begins with {bits:#04x}, which is not a value of the binary encoding{}",
             if bits == b'{' {
@@ -56,7 +53,7 @@ fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeErr
             }
         )));
     }
-    if !input.presence()? {
+    if bits & 1 != 0 || !input.presence()? {
         return Err(null_root(T::TAG));
     }
     let info = input.type_info()?;

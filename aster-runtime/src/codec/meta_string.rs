@@ -336,7 +336,7 @@ pub const fn head_bytes<const N: usize>(tag: &str, schema_hash: u32) -> [u8; N] 
 
 /// Splits a tag at its last slash into namespace and type name; without one the
 /// namespace is empty.
-pub const fn split_tag(tag: &str) -> (&str, &str) {
+pub(crate) const fn split_tag(tag: &str) -> (&str, &str) {
     let bytes = tag.as_bytes();
     let mut at = bytes.len();
     while at > 0 {

@@ -365,3 +365,78 @@ fn wide_str(form: u64, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         _ => Err(DecodeError::malformed("a string has the unknown form 3")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(payload: &[u8]) -> Reader<'_> {
+        Reader::new(payload, &DecodeLimits::default())
+    }
+
+    #[test]
+    fn allocation_for_an_announced_count_is_bounded_by_twice_the_input() {
+        let payload = [0; 1000];
+        let input = reader(&payload);
+        for count in [0, 1, 4, 5, 999, 1000, usize::MAX] {
+            let capacity = input.capacity::<[u8; 24]>(count);
+            assert!(
+                capacity <= count && capacity * 24 <= 2000,
+                "{count}: {capacity}"
+            );
+            assert!(input.capacity::<()>(count) <= 2000);
+        }
+        // The floor of four elements, for payloads near their end.
+        assert_eq!(reader(&[]).capacity::<[u8; 24]>(9), 4);
+    }
+
+    #[test]
+    fn a_count_above_the_bytes_left_or_the_limit_is_an_error() {
+        assert_eq!(reader(&[2, 0, 0]).count().ok(), Some(2));
+        let error = reader(&[3, 0, 0]).count().unwrap_err();
+        assert!(
+            error.to_string().contains("3 elements are announced"),
+            "{error}"
+        );
+        let limits = DecodeLimits {
+            max_items: 3,
+            ..DecodeLimits::default()
+        };
+        let mut input = Reader::new(&[2, 2, 0, 0], &limits);
+        assert_eq!(input.count().ok(), Some(2));
+        let error = input.count().unwrap_err();
+        assert_eq!(error.kind(), crate::codec::DecodeErrorKind::LimitExceeded);
+    }
+
+    #[test]
+    fn numbers_take_nine_bytes_at_most_and_may_be_longer_than_needed() {
+        assert_eq!(reader(&[0xff; 9]).varuint().ok(), Some(u64::MAX));
+        assert_eq!(reader(&[0x80, 0x80, 0x00]).varuint().ok(), Some(0));
+        assert!(reader(&[0xff; 8]).varuint().is_err());
+        assert!(reader(&[]).varuint().is_err());
+        assert_eq!(reader(&[0x01]).varint().ok(), Some(-1));
+        assert_eq!(reader(&[0xff; 9]).varint().ok(), Some(i64::MIN));
+    }
+
+    #[test]
+    fn strings_are_read_in_every_form_and_checked() {
+        let read = |payload: &[u8]| reader(payload).str().map(Cow::into_owned);
+        assert_eq!(read(&[0x08, 0xc3, 0xa9]).ok().as_deref(), Some("Ã©"));
+        assert_eq!(read(&[0x0a, 0xc3, 0xa9]).ok().as_deref(), Some("é"));
+        assert_eq!(read(&[0x09, 0xe9, 0x00]).ok().as_deref(), Some("é"));
+        assert_eq!(
+            read(&[0x11, 0x3d, 0xd8, 0x00, 0xde]).ok().as_deref(),
+            Some("😀")
+        );
+        for broken in [
+            &[0x0a, 0xc3, 0x28][..],
+            &[0x09, 0x00, 0xd8],
+            &[0x05, 0x00],
+            &[0x07, 0x00],
+            &[0x08, b'a'],
+            &[0xfc, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+        ] {
+            assert!(read(broken).is_err(), "{broken:02x?}");
+        }
+    }
+}

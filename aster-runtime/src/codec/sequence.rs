@@ -114,7 +114,7 @@ pub(crate) fn read<T: WireValue>(
                 Each::Declared => T::read(input),
                 Each::Known(info) if info.id == type_id::NONE => T::read_null(),
                 Each::Known(info) => T::read_dynamic(input, info),
-                Each::Announced => T::read_any(input),
+                Each::Announced => read_typed(input),
             }
         };
         match item.and_then(&mut push) {
@@ -124,6 +124,16 @@ pub(crate) fn read<T: WireValue>(
     }
     input.leave();
     Ok(())
+}
+
+/// Reads an element with its type in front.
+pub(crate) fn read_typed<T: WireValue>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let info = input.type_info()?;
+    if info.id == type_id::NONE {
+        T::read_null()
+    } else {
+        T::read_dynamic(input, &info)
+    }
 }
 
 /// How the type of each element is known.

@@ -133,7 +133,7 @@ impl JsonContext {
 
 /// A JSON value without parts; arrays and objects appear in messages only.
 #[derive(Debug)]
-pub enum Token<'de> {
+pub(crate) enum Token<'de> {
     Null,
     Bool(bool),
     Unsigned(u64),

@@ -6,7 +6,8 @@ mod context;
 mod visitor;
 mod writer;
 
-pub use context::{JsonContext, Token};
+pub use context::JsonContext;
+pub(crate) use context::Token;
 pub use visitor::next_field;
 pub(crate) use visitor::{
     find_variant, read_array, read_enum, read_object, read_option, read_struct, read_value,

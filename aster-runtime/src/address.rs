@@ -85,10 +85,16 @@ impl Address {
             .next()
             .and_then(|line| line.parse().ok())
             .ok_or(AddressError::Unknown)?;
-        let relay = lines.next().filter(|line| !line.is_empty()).map(str::to_owned);
+        let relay = lines
+            .next()
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned);
         let direct = lines
             .filter(|line| !line.is_empty())
-            .map(|line| line.parse().map_err(|_| AddressError::Direct(line.to_owned())))
+            .map(|line| {
+                line.parse()
+                    .map_err(|_| AddressError::Direct(line.to_owned()))
+            })
             .collect::<Result<_, _>>()?;
         Ok(Self {
             peer,
@@ -147,7 +153,10 @@ mod tests {
         let text = "MDAwMTAyMDMwNDA1MDYwNzA4MDkwYTBiMGMwZDBlMGYxMDExMTIxMzE0MTUxNjE3MTgxOTFhMWIxYzFkMWUxZgpodHRwczovL3IuZXhhbXBsZS8KMTI3LjAuMC4xOjEKWzo6MV06Mg==";
         let address: Address = text.parse().unwrap();
         assert_eq!(address.relay.as_deref(), Some("https://r.example/"));
-        assert_eq!(address.direct, ["127.0.0.1:1".parse().unwrap(), "[::1]:2".parse().unwrap()]);
+        assert_eq!(
+            address.direct,
+            ["127.0.0.1:1".parse().unwrap(), "[::1]:2".parse().unwrap()]
+        );
         assert_eq!(address.to_node_address(), text);
     }
 

@@ -7,53 +7,53 @@
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
 /// Bytes before the payload: length and flags.
-pub const FRAME_HEADER_BYTES: usize = 5;
+pub(crate) const FRAME_HEADER_BYTES: usize = 5;
 
 const LENGTH_BYTES: usize = 4;
 
 /// The flag byte of a frame. Bits are tested one by one; 0x40 and 0x80 are
 /// written as zero and ignored on reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Flags(u8);
+pub(crate) struct Flags(u8);
 
 impl Flags {
     /// A plain request or response message.
-    pub const DATA: Self = Self(0);
+    pub(crate) const DATA: Self = Self(0);
     /// The payload of a data frame is zstd-compressed.
-    pub const COMPRESSED: Self = Self(0x01);
+    pub(crate) const COMPRESSED: Self = Self(0x01);
     /// The payload is a status: it ends a call, or the input of one.
-    pub const TRAILER: Self = Self(0x02);
+    pub(crate) const TRAILER: Self = Self(0x02);
     /// The payload is a stream header: the first frame of every stream.
-    pub const HEADER: Self = Self(0x04);
+    pub(crate) const HEADER: Self = Self(0x04);
     /// A schema blob of the reference's ROW mode; never used.
-    pub const ROW_SCHEMA: Self = Self(0x08);
+    pub(crate) const ROW_SCHEMA: Self = Self(0x08);
     /// The payload is a call header; session streams only.
-    pub const CALL: Self = Self(0x10);
+    pub(crate) const CALL: Self = Self(0x10);
     /// Cancels the running call; empty payload; session streams only.
-    pub const CANCEL: Self = Self(0x20);
+    pub(crate) const CANCEL: Self = Self(0x20);
 
     /// The flags in this wire byte.
     #[must_use]
-    pub const fn from_bits(bits: u8) -> Self {
+    pub(crate) const fn from_bits(bits: u8) -> Self {
         Self(bits)
     }
 
     /// The wire byte.
     #[must_use]
-    pub const fn bits(self) -> u8 {
+    pub(crate) const fn bits(self) -> u8 {
         self.0
     }
 
     /// Whether all bits of `other` are set.
     #[must_use]
-    pub const fn has(self, other: Self) -> bool {
+    pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
 
 /// One frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The flag byte.
     pub flags: Flags,
     /// The payload as it came, still compressed if [`Flags::COMPRESSED`] is
@@ -64,7 +64,7 @@ pub struct Frame {
 /// Why a byte stream is not a sequence of frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum FrameError {
+pub(crate) enum FrameError {
     /// A length of zero: a frame has at least its flag byte.
     #[error("received a frame of length zero; a frame holds at least its flag byte")]
     Empty,
@@ -87,7 +87,7 @@ pub enum FrameError {
 /// A payload that does not fit into a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("message of {payload} bytes exceeds the maximum of {max}; send it in parts as a stream")]
-pub struct PayloadTooLarge {
+pub(crate) struct PayloadTooLarge {
     /// The payload's size.
     pub payload: usize,
     /// The largest payload that fits.
@@ -99,7 +99,7 @@ pub struct PayloadTooLarge {
 /// # Errors
 /// [`PayloadTooLarge`] if the payload does not fit under `max_frame`; nothing
 /// is appended then.
-pub fn put_frame(
+pub(crate) fn put_frame(
     out: &mut BytesMut,
     flags: Flags,
     payload: &[u8],
@@ -127,14 +127,14 @@ fn checked_length(payload: usize, max_frame: usize) -> Result<u32, PayloadTooLar
 /// A frame whose payload is written straight into the output buffer: open it,
 /// append the payload, close it.
 #[derive(Debug)]
-pub struct OpenFrame {
+pub(crate) struct OpenFrame {
     start: usize,
 }
 
 impl OpenFrame {
     /// Appends a frame header to be completed by [`close`](Self::close).
     #[must_use]
-    pub fn new(out: &mut BytesMut, flags: Flags) -> Self {
+    pub(crate) fn new(out: &mut BytesMut, flags: Flags) -> Self {
         let start = out.len();
         out.put_u32_le(0);
         out.put_u8(flags.0);
@@ -145,7 +145,7 @@ impl OpenFrame {
     ///
     /// # Errors
     /// [`PayloadTooLarge`]; the unfinished frame is removed from `out` then.
-    pub fn close(self, out: &mut BytesMut, max_frame: usize) -> Result<(), PayloadTooLarge> {
+    pub(crate) fn close(self, out: &mut BytesMut, max_frame: usize) -> Result<(), PayloadTooLarge> {
         let payload = out.len().saturating_sub(self.start + FRAME_HEADER_BYTES);
         match checked_length(payload, max_frame) {
             Ok(length) => {
@@ -162,7 +162,7 @@ impl OpenFrame {
     }
 
     /// Removes the unfinished frame from `out`.
-    pub fn abandon(self, out: &mut BytesMut) {
+    pub(crate) fn abandon(self, out: &mut BytesMut) {
         out.truncate(self.start);
     }
 }
@@ -173,7 +173,7 @@ impl OpenFrame {
 /// spread over chunks is collected in a buffer that grows with what arrived,
 /// never with what the length field promises.
 #[derive(Debug)]
-pub struct FrameDecoder {
+pub(crate) struct FrameDecoder {
     /// What of the newest chunk has not been consumed.
     chunk: Bytes,
     /// The beginning of a frame that was spread over chunks.
@@ -184,7 +184,7 @@ pub struct FrameDecoder {
 impl FrameDecoder {
     /// A decoder that refuses frames longer than `max_frame` (length field).
     #[must_use]
-    pub fn new(max_frame: usize) -> Self {
+    pub(crate) fn new(max_frame: usize) -> Self {
         Self {
             chunk: Bytes::new(),
             partial: BytesMut::new(),
@@ -194,7 +194,7 @@ impl FrameDecoder {
 
     /// Adds bytes. Take all frames out with [`next_frame`](Self::next_frame)
     /// before adding more, or they are copied.
-    pub fn push(&mut self, chunk: Bytes) {
+    pub(crate) fn push(&mut self, chunk: Bytes) {
         if self.chunk.is_empty() {
             self.chunk = chunk;
         } else {
@@ -207,7 +207,7 @@ impl FrameDecoder {
     ///
     /// # Errors
     /// [`FrameError`]; the decoder must not be used after that.
-    pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
+    pub(crate) fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
         if self.partial.is_empty() {
             let Some(length) = self.length(&self.chunk)? else {
                 self.stash(LENGTH_BYTES);
@@ -243,7 +243,7 @@ impl FrameDecoder {
     ///
     /// # Errors
     /// [`FrameError::Truncated`] inside a frame.
-    pub fn finish(&self) -> Result<(), FrameError> {
+    pub(crate) fn finish(&self) -> Result<(), FrameError> {
         let have = self.partial.len() + self.chunk.len();
         if have == 0 {
             return Ok(());
@@ -305,7 +305,9 @@ mod tests {
         let mut rest = Bytes::copy_from_slice(bytes);
         let mut cuts = cut.iter();
         while !rest.is_empty() {
-            let n = cuts.next().map_or(rest.len(), |n| (*n).clamp(1, rest.len()));
+            let n = cuts
+                .next()
+                .map_or(rest.len(), |n| (*n).clamp(1, rest.len()));
             decoder.push(rest.split_to(n));
             while let Some(frame) = decoder.next_frame()? {
                 frames.push(frame);
@@ -323,7 +325,10 @@ mod tests {
             Err(FrameError::TooLarge { .. })
         ));
         let just_over = (MAX_FRAME_BYTES as u32 + 1).to_le_bytes();
-        assert!(matches!(decode_all(&just_over, &[]), Err(FrameError::TooLarge { .. })));
+        assert!(matches!(
+            decode_all(&just_over, &[]),
+            Err(FrameError::TooLarge { .. })
+        ));
     }
 
     #[test]
@@ -342,7 +347,9 @@ mod tests {
     #[test]
     fn a_promised_length_reserves_nothing() {
         let mut decoder = FrameDecoder::new(MAX_FRAME_BYTES);
-        decoder.push(Bytes::copy_from_slice(&(MAX_FRAME_BYTES as u32).to_le_bytes()));
+        decoder.push(Bytes::copy_from_slice(
+            &(MAX_FRAME_BYTES as u32).to_le_bytes(),
+        ));
         assert_eq!(decoder.next_frame(), Ok(None));
         decoder.push(Bytes::from_static(&[0, 1]));
         assert_eq!(decoder.next_frame(), Ok(None));
@@ -355,7 +362,10 @@ mod tests {
         put_frame(&mut out, Flags::DATA, &[7; 99], 100).unwrap();
         assert_eq!(
             put_frame(&mut out, Flags::DATA, &[7; 100], 100),
-            Err(PayloadTooLarge { payload: 100, max: 99 })
+            Err(PayloadTooLarge {
+                payload: 100,
+                max: 99
+            })
         );
         let open = OpenFrame::new(&mut out, Flags::DATA);
         out.extend_from_slice(&[7; 100]);

@@ -11,7 +11,9 @@ use bytes::BytesMut;
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{DecodeError, DecodeLimits, Encoding, Reader, Writer};
-use crate::limits::{Limits, MAX_ID_BYTES, MAX_NAME_BYTES, MAX_STATUS_DETAILS, MAX_STATUS_MESSAGE_BYTES};
+use crate::limits::{
+    Limits, MAX_ID_BYTES, MAX_NAME_BYTES, MAX_STATUS_DETAILS, MAX_STATUS_MESSAGE_BYTES,
+};
 use crate::metadata::Metadata;
 use crate::status::{Code, Status};
 
@@ -34,12 +36,12 @@ const RPC_STATUS: &[u8] = &[
 ];
 
 /// `StreamHeader.serializationMode` of JSON payloads.
-pub const MODE_JSON: i64 = 3;
+pub(crate) const MODE_JSON: i64 = 3;
 
 /// The first frame of every stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct StreamHeader<'a> {
+pub(crate) struct StreamHeader<'a> {
     /// The service's name.
     #[serde(borrow)]
     pub service: Cow<'a, str>,
@@ -66,7 +68,7 @@ pub struct StreamHeader<'a> {
 /// The first frame of every call in a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct CallHeader<'a> {
+pub(crate) struct CallHeader<'a> {
     /// The method's name.
     #[serde(borrow)]
     pub method: Cow<'a, str>,
@@ -91,13 +93,17 @@ fn null_as_empty<'de: 'a, 'a, D: serde::Deserializer<'de>>(
     #[derive(Deserialize)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     let list = Option::<Vec<Text<'a>>>::deserialize(input)?;
-    Ok(list.unwrap_or_default().into_iter().map(|text| text.0).collect())
+    Ok(list
+        .unwrap_or_default()
+        .into_iter()
+        .map(|text| text.0)
+        .collect())
 }
 
 /// A control message that cannot be read. The text is safe to send back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct HeaderError(String);
+pub(crate) struct HeaderError(String);
 
 impl From<DecodeError> for HeaderError {
     fn from(error: DecodeError) -> Self {
@@ -113,7 +119,7 @@ impl From<serde_json::Error> for HeaderError {
 
 impl<'a> StreamHeader<'a> {
     /// Appends the header in the form that goes with `encoding`.
-    pub fn encode(&self, encoding: Encoding, out: &mut BytesMut) {
+    pub(crate) fn encode(&self, encoding: Encoding, out: &mut BytesMut) {
         match encoding {
             Encoding::Xlang => {
                 let mut w = Writer::new(out);
@@ -136,7 +142,7 @@ impl<'a> StreamHeader<'a> {
     /// # Errors
     /// [`HeaderError`] if the payload is no stream header or a name in it is
     /// too long.
-    pub fn decode(payload: &'a [u8], limits: &Limits) -> Result<Self, HeaderError> {
+    pub(crate) fn decode(payload: &'a [u8], limits: &Limits) -> Result<Self, HeaderError> {
         let header = if payload.first() == Some(&b'{') {
             serde_json::from_slice(payload)?
         } else {
@@ -164,7 +170,7 @@ impl<'a> StreamHeader<'a> {
 
 impl<'a> CallHeader<'a> {
     /// Appends the header in the form that goes with `encoding`.
-    pub fn encode(&self, encoding: Encoding, out: &mut BytesMut) {
+    pub(crate) fn encode(&self, encoding: Encoding, out: &mut BytesMut) {
         match encoding {
             Encoding::Xlang => {
                 let mut w = Writer::new(out);
@@ -184,7 +190,7 @@ impl<'a> CallHeader<'a> {
     /// # Errors
     /// [`HeaderError`] if the payload is no call header or a name in it is too
     /// long.
-    pub fn decode(payload: &'a [u8], limits: &Limits) -> Result<Self, HeaderError> {
+    pub(crate) fn decode(payload: &'a [u8], limits: &Limits) -> Result<Self, HeaderError> {
         let header = if payload.first() == Some(&b'{') {
             serde_json::from_slice(payload)?
         } else {
@@ -208,8 +214,11 @@ impl<'a> CallHeader<'a> {
 
 /// Splits metadata into the two parallel lists of the wire.
 #[must_use]
-pub fn metadata_lists(metadata: &Metadata) -> (Vec<Cow<'_, str>>, Vec<Cow<'_, str>>) {
-    metadata.iter().map(|(k, v)| (Cow::Borrowed(k), Cow::Borrowed(v))).unzip()
+pub(crate) fn metadata_lists(metadata: &Metadata) -> (Vec<Cow<'_, str>>, Vec<Cow<'_, str>>) {
+    metadata
+        .iter()
+        .map(|(k, v)| (Cow::Borrowed(k), Cow::Borrowed(v)))
+        .unzip()
 }
 
 /// The JSON form of a status.
@@ -226,7 +235,7 @@ struct RpcStatus<'a> {
 }
 
 /// Appends the payload of the trailer that ends a successful call.
-pub fn put_ok(encoding: Encoding, out: &mut BytesMut) {
+pub(crate) fn put_ok(encoding: Encoding, out: &mut BytesMut) {
     match encoding {
         Encoding::Xlang => {
             out.extend_from_slice(RPC_STATUS);
@@ -238,7 +247,7 @@ pub fn put_ok(encoding: Encoding, out: &mut BytesMut) {
 
 /// Appends the payload of the trailer that carries `status`. An over-long
 /// message is cut at a character, details beyond the limit are dropped.
-pub fn put_status(status: &Status, encoding: Encoding, out: &mut BytesMut) {
+pub(crate) fn put_status(status: &Status, encoding: Encoding, out: &mut BytesMut) {
     let mut end = status.message().len().min(MAX_STATUS_MESSAGE_BYTES);
     while !status.message().is_char_boundary(end) {
         end -= 1;
@@ -270,7 +279,10 @@ pub fn put_status(status: &Status, encoding: Encoding, out: &mut BytesMut) {
 ///
 /// # Errors
 /// [`HeaderError`] if the payload is no status.
-pub fn decode_status(payload: &[u8], limits: &Limits) -> Result<Option<Status>, HeaderError> {
+pub(crate) fn decode_status(
+    payload: &[u8],
+    limits: &Limits,
+) -> Result<Option<Status>, HeaderError> {
     // The trailer of nearly every call.
     if let Some(rest) = payload.strip_prefix(RPC_STATUS)
         && rest == [0, 0, 0, 0]

@@ -11,7 +11,7 @@ use crate::service::{Scope, ServiceDescriptor};
 
 /// What a client asks admission with.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub struct HelloRequest {
+pub(crate) struct HelloRequest {
     /// A credential as JSON text, or the empty string.
     #[serde(deserialize_with = "null_as_empty")]
     pub credential_json: String,
@@ -29,14 +29,17 @@ fn null_as_empty<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D
 impl std::fmt::Debug for HelloRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("HelloRequest")
-            .field("credential_json", &format_args!("{} bytes", self.credential_json.len()))
+            .field(
+                "credential_json",
+                &format_args!("{} bytes", self.credential_json.len()),
+            )
             .finish_non_exhaustive()
     }
 }
 
 /// What a server answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct HelloResponse {
+pub(crate) struct HelloResponse {
     /// Whether the client may go on.
     pub admitted: bool,
     /// What the server knows about the client, from its credential.
@@ -59,7 +62,7 @@ pub struct HelloResponse {
 impl HelloResponse {
     /// The one answer to every request that is not admitted.
     #[must_use]
-    pub fn denied(root_pubkey: String) -> Self {
+    pub(crate) fn denied(root_pubkey: String) -> Self {
         Self {
             admitted: false,
             attributes: BTreeMap::new(),
@@ -74,7 +77,7 @@ impl HelloResponse {
     ///
     /// # Errors
     /// Anything that is not the JSON object described here.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+    pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         let mut response: Self = serde_json::from_slice(bytes)?;
         response.services.truncate(MAX_HELLO_SERVICES);
         Ok(response)
@@ -106,7 +109,7 @@ fn shared() -> String {
 }
 
 /// The one channel name in use.
-pub const RPC_CHANNEL: &str = "rpc";
+pub(crate) const RPC_CHANNEL: &str = "rpc";
 
 impl ServiceSummary {
     /// The announcement of a service reachable at `address`.

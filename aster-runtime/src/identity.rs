@@ -39,7 +39,9 @@ pub enum IdentityError {
         source: std::io::Error,
     },
     /// Others can read the secret key.
-    #[error("the identity file {path} can be read by others (mode {mode:03o}); run: chmod 600 {path}")]
+    #[error(
+        "the identity file {path} can be read by others (mode {mode:03o}); run: chmod 600 {path}"
+    )]
     Exposed {
         /// The file.
         path: PathBuf,

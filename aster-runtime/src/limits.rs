@@ -6,81 +6,81 @@ use std::time::Duration;
 
 /// Largest value of a frame's length field: one flag byte plus the payload,
 /// in bytes. Peers of the reference implementation refuse anything larger.
-pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
 
 /// Largest message after decompression, in bytes.
-pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Most metadata entries in one call.
-pub const MAX_METADATA_ENTRIES: usize = 64;
+pub(crate) const MAX_METADATA_ENTRIES: usize = 64;
 
 /// Longest metadata key, in bytes.
-pub const MAX_METADATA_KEY_BYTES: usize = 256;
+pub(crate) const MAX_METADATA_KEY_BYTES: usize = 256;
 
 /// Longest metadata value, in bytes.
-pub const MAX_METADATA_VALUE_BYTES: usize = 4096;
+pub(crate) const MAX_METADATA_VALUE_BYTES: usize = 4096;
 
 /// Most metadata bytes in one call, keys and values together.
-pub const MAX_METADATA_BYTES: usize = 8192;
+pub(crate) const MAX_METADATA_BYTES: usize = 8192;
 
 /// Longest service or method name accepted from the wire, in bytes.
-pub const MAX_NAME_BYTES: usize = 256;
+pub(crate) const MAX_NAME_BYTES: usize = 256;
 
 /// Longest call or session id accepted from the wire, in bytes.
-pub const MAX_ID_BYTES: usize = 256;
+pub(crate) const MAX_ID_BYTES: usize = 256;
 
 /// Longest status message kept, in bytes; the rest is cut at a character.
-pub const MAX_STATUS_MESSAGE_BYTES: usize = 4096;
+pub(crate) const MAX_STATUS_MESSAGE_BYTES: usize = 4096;
 
 /// Most status details kept.
-pub const MAX_STATUS_DETAILS: usize = 32;
+pub(crate) const MAX_STATUS_DETAILS: usize = 32;
 
 /// Largest admission request or response, in bytes.
-pub const MAX_HELLO_BYTES: usize = 65_536;
+pub(crate) const MAX_HELLO_BYTES: usize = 65_536;
 
 /// Most services a client keeps from an admission response.
-pub const MAX_HELLO_SERVICES: usize = 10_000;
+pub(crate) const MAX_HELLO_SERVICES: usize = 10_000;
 
 /// How long a new stream may take to deliver its header and, for patterns with
 /// one request, that request.
-pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long the admission exchange may take from connection to response.
-pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long connecting to a peer may take.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Concurrent streams (calls and sessions) of one connection.
-pub const MAX_CONCURRENT_STREAMS: u32 = 1024;
+pub(crate) const MAX_CONCURRENT_STREAMS: u32 = 1024;
 
 /// Connections a server holds at once.
-pub const MAX_CONNECTIONS: usize = 10_000;
+pub(crate) const MAX_CONNECTIONS: usize = 10_000;
 
 /// Bytes one connection may have in flight towards us before flow control
 /// holds the peer back.
-pub const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
+pub(crate) const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Bytes one stream may have in flight towards us. Larger values make the QUIC
 /// implementation close connections under packet loss, because it bounds the
 /// gaps in a stream's reassembly buffer.
-pub const STREAM_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
+pub(crate) const STREAM_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
 
 /// Calls of a session that may wait behind the running one.
-pub const SESSION_PIPELINE: usize = 16;
+pub(crate) const SESSION_PIPELINE: usize = 16;
 
 /// Request items of a session call that may wait for its handler.
-pub const SESSION_ITEM_QUEUE: usize = 64;
+pub(crate) const SESSION_ITEM_QUEUE: usize = 64;
 
 /// How long a client waits for a session to acknowledge a cancelled call
 /// before it gives the session up.
-pub const CANCEL_DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const CANCEL_DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a shutting-down server lets running calls finish.
-pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Response bytes collected before they are written to the stream.
-pub const COALESCE_BYTES: usize = 16 * 1024;
+pub(crate) const COALESCE_BYTES: usize = 16 * 1024;
 
 /// The bounds in force for one server or client. Start from
 /// [`Limits::default`] and change single fields.

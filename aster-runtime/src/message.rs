@@ -26,7 +26,7 @@ impl Limits {
 
 /// How the messages of one call are written and read.
 #[derive(Clone, Debug)]
-pub struct MessageFormat {
+pub(crate) struct MessageFormat {
     encoding: Encoding,
     decode: DecodeLimits,
     max_frame: usize,
@@ -37,7 +37,7 @@ pub struct MessageFormat {
 impl MessageFormat {
     /// The format for calls in `encoding` under `limits`.
     #[must_use]
-    pub fn new(encoding: Encoding, limits: &Limits) -> Self {
+    pub(crate) fn new(encoding: Encoding, limits: &Limits) -> Self {
         Self {
             encoding,
             decode: limits.decode_limits(),
@@ -52,13 +52,13 @@ impl MessageFormat {
 
     /// The encoding of messages and trailers.
     #[must_use]
-    pub fn encoding(&self) -> Encoding {
+    pub(crate) fn encoding(&self) -> Encoding {
         self.encoding
     }
 
     /// The largest frame written or read.
     #[must_use]
-    pub fn max_frame(&self) -> usize {
+    pub(crate) fn max_frame(&self) -> usize {
         self.max_frame
     }
 
@@ -67,15 +67,21 @@ impl MessageFormat {
     /// # Errors
     /// RESOURCE_EXHAUSTED for a message that no frame holds, INTERNAL for one
     /// that has no wire form. Nothing is appended then.
-    pub fn put<T: WireType>(&self, message: &T, out: &mut BytesMut) -> Result<(), Status> {
-        self.put_with(out, |out| codec::encode(self.encoding, message, out).map_err(Status::from))
+    pub(crate) fn put<T: WireType>(&self, message: &T, out: &mut BytesMut) -> Result<(), Status> {
+        self.put_with(out, |out| {
+            codec::encode(self.encoding, message, out).map_err(Status::from)
+        })
     }
 
     /// Appends a data frame whose payload is this JSON text.
     ///
     /// # Errors
     /// RESOURCE_EXHAUSTED for a text that no frame holds.
-    pub fn put_json(&self, value: &serde_json::Value, out: &mut BytesMut) -> Result<(), Status> {
+    pub(crate) fn put_json(
+        &self,
+        value: &serde_json::Value,
+        out: &mut BytesMut,
+    ) -> Result<(), Status> {
         self.put_with(out, |out| {
             serde_json::to_writer(out.writer(), value)
                 .map_err(|error| Status::internal(format!("cannot write JSON: {error}")))
@@ -94,7 +100,10 @@ impl MessageFormat {
             return Err(status);
         }
         let payload = out.len() - start - crate::frame::FRAME_HEADER_BYTES;
-        if self.compress_above.is_some_and(|threshold| payload > threshold) {
+        if self
+            .compress_above
+            .is_some_and(|threshold| payload > threshold)
+        {
             let plain = out.split_off(start + crate::frame::FRAME_HEADER_BYTES);
             let packed = zstd::bulk::compress(&plain, COMPRESSION_LEVEL)
                 .map_err(|error| Status::internal(format!("cannot compress: {error}")))?;
@@ -114,16 +123,20 @@ impl MessageFormat {
     /// # Errors
     /// See [`codec::decode`]; RESOURCE_EXHAUSTED for a message that inflates
     /// beyond the limit.
-    pub fn read<T: WireType>(&self, frame: &Frame) -> Result<T, Status> {
+    pub(crate) fn read<T: WireType>(&self, frame: &Frame) -> Result<T, Status> {
         let payload = self.payload(frame)?;
-        Ok(codec::decode(encoding_of(&payload), &payload, &self.decode)?)
+        Ok(codec::decode(
+            encoding_of(&payload),
+            &payload,
+            &self.decode,
+        )?)
     }
 
     /// Reads the JSON value in a data frame.
     ///
     /// # Errors
     /// DATA_LOSS if the payload is not JSON.
-    pub fn read_json(&self, frame: &Frame) -> Result<serde_json::Value, Status> {
+    pub(crate) fn read_json(&self, frame: &Frame) -> Result<serde_json::Value, Status> {
         let payload = self.payload(frame)?;
         serde_json::from_slice(&payload)
             .map_err(|error| Status::data_loss(format!("the peer sent malformed JSON: {error}")))
@@ -146,7 +159,7 @@ impl MessageFormat {
 
 /// JSON messages are objects; no XLANG message begins with this byte.
 #[must_use]
-pub fn encoding_of(payload: &[u8]) -> Encoding {
+pub(crate) fn encoding_of(payload: &[u8]) -> Encoding {
     if payload.first() == Some(&b'{') {
         Encoding::Json
     } else {
@@ -187,11 +200,20 @@ mod tests {
     fn a_bomb_stops_at_the_limit() {
         let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 19).unwrap();
         assert!(bomb.len() < 10_000);
-        assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().code(), Code::ResourceExhausted);
-        assert_eq!(decompress(b"no zstd", 100).unwrap_err().code(), Code::InvalidArgument);
+        assert_eq!(
+            decompress(&bomb, 1 << 20).unwrap_err().code(),
+            Code::ResourceExhausted
+        );
+        assert_eq!(
+            decompress(b"no zstd", 100).unwrap_err().code(),
+            Code::InvalidArgument
+        );
         let exact = zstd::bulk::compress(&[7u8; 100], 3).unwrap();
         assert_eq!(decompress(&exact, 100).unwrap().len(), 100);
-        assert_eq!(decompress(&exact, 99).unwrap_err().code(), Code::ResourceExhausted);
+        assert_eq!(
+            decompress(&exact, 99).unwrap_err().code(),
+            Code::ResourceExhausted
+        );
     }
 
     #[test]

@@ -116,7 +116,10 @@ mod tests {
             &Limits::default(),
         )
         .unwrap();
-        assert_eq!(metadata.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "3")]);
+        assert_eq!(
+            metadata.iter().collect::<Vec<_>>(),
+            [("a", "2"), ("b", "3")]
+        );
     }
 
     #[test]

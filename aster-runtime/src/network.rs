@@ -123,7 +123,10 @@ mod tests {
         assert_eq!(network.relay, RelayMode::Disabled);
         let own = read(&[("IROH_RELAY_URL", "https://relay.example")]).unwrap();
         assert_eq!(own.relay, RelayMode::Custom("https://relay.example".into()));
-        let off = read(&[("IROH_RELAY_URL", "https://r"), ("ASTER_RELAY_MODE", "disabled")]);
+        let off = read(&[
+            ("IROH_RELAY_URL", "https://r"),
+            ("ASTER_RELAY_MODE", "disabled"),
+        ]);
         assert_eq!(off.unwrap().relay, RelayMode::Disabled);
     }
 

@@ -128,7 +128,10 @@ mod tests {
             .iter()
             .map(|flags| {
                 let event = input.frame(frame(*flags));
-                if matches!(event, Event::Call(_) | Event::Interrupted(_) | Event::Superseded(_)) {
+                if matches!(
+                    event,
+                    Event::Call(_) | Event::Interrupted(_) | Event::Superseded(_)
+                ) {
                     input.begin(pattern);
                 }
                 event
@@ -142,13 +145,24 @@ mod tests {
         let events = run(Pattern::Unary, &flags);
         assert!(matches!(
             events[..],
-            [Event::Call(_), Event::Request(_), Event::Call(_), Event::Request(_)]
+            [
+                Event::Call(_),
+                Event::Request(_),
+                Event::Call(_),
+                Event::Request(_)
+            ]
         ));
     }
 
     #[test]
     fn a_request_stream_ends_with_a_trailer() {
-        let flags = [Flags::CALL, Flags::DATA, Flags::DATA, Flags::TRAILER, Flags::CALL];
+        let flags = [
+            Flags::CALL,
+            Flags::DATA,
+            Flags::DATA,
+            Flags::TRAILER,
+            Flags::CALL,
+        ];
         let events = run(Pattern::Bidi, &flags);
         assert!(matches!(
             events[..],
@@ -165,7 +179,10 @@ mod tests {
     #[test]
     fn a_call_before_the_request_interrupts() {
         let events = run(Pattern::Unary, &[Flags::CALL, Flags::CALL]);
-        assert!(matches!(events[..], [Event::Call(_), Event::Interrupted(_)]));
+        assert!(matches!(
+            events[..],
+            [Event::Call(_), Event::Interrupted(_)]
+        ));
     }
 
     #[test]
@@ -201,7 +218,12 @@ mod tests {
         let events = run(Pattern::ClientStream, &flags);
         assert!(matches!(
             events[..],
-            [Event::Call(_), Event::Request(_), Event::Cancel, Event::Call(_)]
+            [
+                Event::Call(_),
+                Event::Request(_),
+                Event::Cancel,
+                Event::Call(_)
+            ]
         ));
         assert_eq!(run(Pattern::Unary, &[Flags::CANCEL]), [Event::Cancel]);
     }

@@ -271,7 +271,10 @@ impl fmt::Debug for Status {
 
 impl Error for Status {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source.as_deref().map(|e| e as &(dyn Error + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|e| e as &(dyn Error + 'static))
     }
 }
 
@@ -333,7 +336,11 @@ mod tests {
     fn a_hidden_error_keeps_its_text_out_of_the_message() {
         let status = Status::from(std::io::Error::other("password=hunter2"));
         assert_eq!(status.to_string(), "INTERNAL: internal error");
-        assert!(status.source().is_some_and(|s| s.to_string().contains("hunter2")));
+        assert!(
+            status
+                .source()
+                .is_some_and(|s| s.to_string().contains("hunter2"))
+        );
     }
 
     #[test]

@@ -274,7 +274,9 @@ impl FromStr for Ticket {
     type Err = TicketError;
 
     fn from_str(text: &str) -> Result<Self, TicketError> {
-        let encoded = text.strip_prefix(TICKET_PREFIX).ok_or(TicketError::Prefix)?;
+        let encoded = text
+            .strip_prefix(TICKET_PREFIX)
+            .ok_or(TicketError::Prefix)?;
         if text.len() > MAX_TICKET_CHARS {
             return Err(TicketError::Length);
         }
@@ -293,7 +295,11 @@ mod tests {
         PeerId::from_bytes(std::array::from_fn(|i| i as u8))
     }
 
-    fn ticket(relay: Option<&str>, addresses: &[&str], credential: Option<TicketCredential>) -> Ticket {
+    fn ticket(
+        relay: Option<&str>,
+        addresses: &[&str],
+        credential: Option<TicketCredential>,
+    ) -> Ticket {
         Ticket {
             peer: id(),
             relay: relay.map(|a| a.parse().unwrap()),
@@ -305,7 +311,10 @@ mod tests {
     /// Texts made by the reference implementation for the same contents.
     fn vectors() -> Vec<(Ticket, &'static str)> {
         vec![
-            (ticket(None, &[], None), "aster11JNArUumxYJcSQpbuxuroRZtcSMVLcy5WbYGt14SRkz2j"),
+            (
+                ticket(None, &[], None),
+                "aster11JNArUumxYJcSQpbuxuroRZtcSMVLcy5WbYGt14SRkz2j",
+            ),
             (
                 ticket(Some("87.254.0.136:443"), &[], None),
                 "aster11fAhYWqs6ctsWHNZtpYJNB9BxxQPq4Pa5LkbLC3wpAFNPKnjx4jtb",
@@ -321,7 +330,13 @@ mod tests {
             (
                 ticket(
                     Some("10.0.0.1:443"),
-                    &["192.168.1.1:8080", "[::1]:9000", "10.0.0.2:7000", "127.0.0.1:1", "[fe80::1]:65535"],
+                    &[
+                        "192.168.1.1:8080",
+                        "[::1]:9000",
+                        "10.0.0.2:7000",
+                        "127.0.0.1:1",
+                        "[fe80::1]:65535",
+                    ],
                     None,
                 ),
                 "aster115ZcCXvaS3urSGBx6VcrJeVq6p6LS2N8rmx98mF7zUX8zqVbwUhSZiTGb98X7gq3LdAm97zAvvo2PMGfxNAa4qZH4daYyC6tFtKme1hkChfbMr9bn28Gc2NcfeDf5qvfdx",
@@ -335,7 +350,11 @@ mod tests {
                 "aster119eYPYgcpVXL9SuvDeWJ5LyEMqMFgtX34FSjfnYw79taMu6Z5EJG",
             ),
             (
-                ticket(None, &[], Some(TicketCredential::Enrollment(b"abc".to_vec()))),
+                ticket(
+                    None,
+                    &[],
+                    Some(TicketCredential::Enrollment(b"abc".to_vec())),
+                ),
                 "aster11fAhYWqs6ctsWHNZtpYJNB9BxxQPq4Pa5LkbLC3wpAEeFFSPm5QSW",
             ),
         ]
@@ -383,7 +402,10 @@ mod tests {
         bytes[32] |= 0b11;
         bytes[33] |= 0x0f;
         bytes[34] |= 0x3f;
-        assert_eq!(Ticket::from_bytes(&bytes).unwrap(), ticket(None, &["127.0.0.1:1"], None));
+        assert_eq!(
+            Ticket::from_bytes(&bytes).unwrap(),
+            ticket(None, &["127.0.0.1:1"], None)
+        );
     }
 
     #[test]

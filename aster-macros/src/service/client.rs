@@ -45,7 +45,11 @@ pub(super) fn expand(service: &Service) -> TokenStream {
             }
         },
     };
-    let methods = service.methods.iter().enumerate().map(|(i, m)| method(service, i, m));
+    let methods = service
+        .methods
+        .iter()
+        .enumerate()
+        .map(|(i, m)| method(service, i, m));
     let doc = match service.scope {
         Scope::Shared => format!("A typed client of service `{}`.", service.name),
         Scope::Session => format!("A session of service `{}`.", service.name),

@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, ImplItem, ItemImpl, ItemTrait, ReturnType, Signature, TraitItem, Type};
+use syn::{
+    Attribute, FnArg, ImplItem, ItemImpl, ItemTrait, ReturnType, Signature, TraitItem, Type,
+};
 
 use super::options::{MethodOptions, Mode, Requirement, ServiceOptions, attribute_tokens};
 use super::signature::{Argument, Handler};
@@ -21,7 +23,12 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    const ALL: [Self; 4] = [Self::Unary, Self::ServerStream, Self::ClientStream, Self::Bidi];
+    const ALL: [Self; 4] = [
+        Self::Unary,
+        Self::ServerStream,
+        Self::ClientStream,
+        Self::Bidi,
+    ];
 
     /// The attribute that asks for it.
     pub(super) fn attribute(self) -> &'static str {
@@ -116,7 +123,10 @@ impl Service {
             return None;
         }
         let Some(ident) = type_name(&item.self_ty) else {
-            errors.at(&item.self_ty, "#[service] needs a type with a name, as in `impl Greeter`");
+            errors.at(
+                &item.self_ty,
+                "#[service] needs a type with a name, as in `impl Greeter`",
+            );
             return None;
         };
         let mut methods = Vec::new();
@@ -164,7 +174,15 @@ impl Service {
         let form = Form::Trait(item.ident.clone());
         let doc = doc_text(&item.attrs);
         let ident = item.ident.clone();
-        Self::assemble(form, ident, quote!(#visibility), doc, options, methods, errors)
+        Self::assemble(
+            form,
+            ident,
+            quote!(#visibility),
+            doc,
+            options,
+            methods,
+            errors,
+        )
     }
 
     fn assemble(
@@ -183,7 +201,10 @@ impl Service {
             );
         }
         check_names(&methods, errors);
-        let name = options.name.as_ref().map_or_else(|| unraw(&ident), syn::LitStr::value);
+        let name = options
+            .name
+            .as_ref()
+            .map_or_else(|| unraw(&ident), syn::LitStr::value);
         Some(Self {
             form,
             ident,
@@ -218,7 +239,11 @@ impl Method {
         let handler = Handler::parse(pattern, sig, options.item.as_ref(), errors)?;
         let rust_name = unraw(&sig.ident);
         let name = options.name.as_ref().map_or_else(
-            || service.rename_all.map_or_else(|| rust_name.clone(), |style| style.apply(&rust_name)),
+            || {
+                service
+                    .rename_all
+                    .map_or_else(|| rust_name.clone(), |style| style.apply(&rust_name))
+            },
             syn::LitStr::value,
         );
         Some(Self {
@@ -305,7 +330,10 @@ fn doc_text(attrs: &[Attribute]) -> String {
         .filter(|attribute| attribute.path().is_ident("doc"))
         .filter_map(|attribute| match &attribute.meta {
             syn::Meta::NameValue(pair) => match &pair.value {
-                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => {
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(text),
+                    ..
+                }) => {
                     let line = text.value();
                     Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
                 }
@@ -319,9 +347,11 @@ fn doc_text(attrs: &[Attribute]) -> String {
 
 fn type_name(ty: &Type) -> Option<Ident> {
     match ty {
-        Type::Path(path) if path.qself.is_none() => {
-            path.path.segments.last().map(|segment| segment.ident.clone())
-        }
+        Type::Path(path) if path.qself.is_none() => path
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.clone()),
         _ => None,
     }
 }

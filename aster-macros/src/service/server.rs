@@ -12,7 +12,9 @@ use super::signature::Argument;
 pub(super) fn expand(service: &Service) -> TokenStream {
     let rt = &service.runtime;
     let client = service.derived("Client");
-    let names: Vec<_> = (0..service.methods.len()).map(|i| format_ident!("handler_{i}")).collect();
+    let names: Vec<_> = (0..service.methods.len())
+        .map(|i| format_ident!("handler_{i}"))
+        .collect();
     let handlers = service
         .methods
         .iter()
@@ -58,7 +60,10 @@ pub(super) fn expand(service: &Service) -> TokenStream {
 fn wrapper(service: &Service) -> TokenStream {
     let server = service.derived("Server");
     let visibility = &service.visibility;
-    let doc = format!("Serves any `{}`: pass it where a service is registered.", service.ident);
+    let doc = format!(
+        "Serves any `{}`: pass it where a service is registered.",
+        service.ident
+    );
     quote! {
         #[doc = #doc]
         #[derive(Debug)]
@@ -88,7 +93,10 @@ pub(super) fn descriptor(service: &Service) -> TokenStream {
         Mode::Json => quote!(#rt::SerializationMode::Json),
     });
     let requires = requirement(rt, service.requires.as_ref());
-    let methods = service.methods.iter().map(|method| method_descriptor(rt, method));
+    let methods = service
+        .methods
+        .iter()
+        .map(|method| method_descriptor(rt, method));
     quote! {
         #rt::ServiceDescriptor {
             name: #name,
@@ -118,9 +126,8 @@ fn method_descriptor(rt: &TokenStream, method: &Method) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let requires = requirement(rt, method.options.requires.as_ref());
-    let describe = |ty: &syn::Type| {
-        quote_spanned!(ty.span()=> <#ty as #rt::codec::WireType>::descriptor)
-    };
+    let describe =
+        |ty: &syn::Type| quote_spanned!(ty.span()=> <#ty as #rt::codec::WireType>::descriptor);
     let request = describe(&method.handler.request);
     let response = describe(&method.handler.response);
     quote! {
@@ -153,7 +160,12 @@ fn handler(service: &Service, method: &Method, name: &syn::Ident) -> TokenStream
     let (receiver_type, generics, receiver, function) = match &service.form {
         Form::Impl(ty) => {
             let ident = &method.ident;
-            (quote!(#ty), TokenStream::new(), quote!(service), quote!(<#ty>::#ident))
+            (
+                quote!(#ty),
+                TokenStream::new(),
+                quote!(service),
+                quote!(<#ty>::#ident),
+            )
         }
         Form::Trait(ident) => {
             let server = service.derived("Server");

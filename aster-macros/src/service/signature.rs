@@ -4,8 +4,7 @@
 use syn::spanned::Spanned;
 use syn::{
     AngleBracketedGenericArguments, FnArg, GenericArgument, PathArguments, ReceiverKind,
-    ReturnType, Signature,
-    Type, TypeParamBound,
+    ReturnType, Signature, Type, TypeParamBound,
 };
 
 use super::model::{Pattern, is_receiver};
@@ -79,11 +78,7 @@ fn check_shape(pattern: Pattern, sig: &Signature, errors: &Errors) {
     }
 }
 
-fn arguments(
-    pattern: Pattern,
-    sig: &Signature,
-    errors: &Errors,
-) -> (Vec<Argument>, Option<Type>) {
+fn arguments(pattern: Pattern, sig: &Signature, errors: &Errors) -> (Vec<Argument>, Option<Type>) {
     let mut order = Vec::new();
     let mut request = None;
     for argument in sig.inputs.iter().filter(|argument| !is_receiver(argument)) {
@@ -102,7 +97,10 @@ fn arguments(
             continue;
         }
         if last_segment_is(&argument.ty, "CallContext") {
-            errors.at(&argument.ty, "the context is taken by reference: `&CallContext`");
+            errors.at(
+                &argument.ty,
+                "the context is taken by reference: `&CallContext`",
+            );
             order.push(Argument::Context);
             continue;
         }
@@ -156,7 +154,11 @@ fn message_of_request(pattern: Pattern, ty: &Type, errors: &Errors) -> Option<Ty
                 format!(
                     "a #[{}] handler takes one request; for a stream of them use #[{}]",
                     pattern.attribute(),
-                    if pattern == Pattern::Unary { "client_stream" } else { "bidi_stream" }
+                    if pattern == Pattern::Unary {
+                        "client_stream"
+                    } else {
+                        "bidi_stream"
+                    }
                 ),
             );
             None
@@ -212,7 +214,11 @@ fn response(
                     format!(
                         "a #[{}] handler gives one response; for a stream of them use #[{}]",
                         pattern.attribute(),
-                        if pattern == Pattern::Unary { "server_stream" } else { "bidi_stream" }
+                        if pattern == Pattern::Unary {
+                            "server_stream"
+                        } else {
+                            "bidi_stream"
+                        }
                     ),
                 );
                 return None;
@@ -255,7 +261,9 @@ fn stream_item(ty: &Type) -> Option<Type> {
         }
         _ => None,
     }?;
-    generic_arguments(item, "Result").and_then(first_type).cloned()
+    generic_arguments(item, "Result")
+        .and_then(first_type)
+        .cloned()
 }
 
 fn bound_item(bound: &TypeParamBound) -> Option<&Type> {
@@ -273,7 +281,11 @@ fn bound_item(bound: &TypeParamBound) -> Option<&Type> {
 
 fn generic_arguments<'a>(ty: &'a Type, name: &str) -> Option<&'a AngleBracketedGenericArguments> {
     let Type::Path(path) = ty else { return None };
-    let segment = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let segment = path
+        .path
+        .segments
+        .last()
+        .filter(|segment| segment.ident == name)?;
     match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => Some(arguments),
         _ => None,

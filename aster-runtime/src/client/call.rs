@@ -71,9 +71,11 @@ impl Target {
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     ) -> Result<Frame, Status> {
         match &self.0 {
-            Kind::Shared { channel, format, limits } => {
-                shared::unary(channel, format, limits, call, put).await
-            }
+            Kind::Shared {
+                channel,
+                format,
+                limits,
+            } => shared::unary(channel, format, limits, call, put).await,
             Kind::Session(session) => session.unary(call, put).await,
         }
     }
@@ -85,9 +87,11 @@ impl Target {
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         match &self.0 {
-            Kind::Shared { channel, format, limits } => {
-                shared::server_stream(channel, format, limits, call, put, read).await
-            }
+            Kind::Shared {
+                channel,
+                format,
+                limits,
+            } => shared::server_stream(channel, format, limits, call, put, read).await,
             Kind::Session(session) => session.server_stream(call, put, read).await,
         }
     }
@@ -99,9 +103,11 @@ impl Target {
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     ) -> Result<Frame, Status> {
         match &self.0 {
-            Kind::Shared { channel, format, limits } => {
-                shared::client_stream(channel, format, limits, call, items, put).await
-            }
+            Kind::Shared {
+                channel,
+                format,
+                limits,
+            } => shared::client_stream(channel, format, limits, call, items, put).await,
             Kind::Session(session) => session.client_stream(call, items, put).await,
         }
     }
@@ -114,9 +120,11 @@ impl Target {
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         match &self.0 {
-            Kind::Shared { channel, format, limits } => {
-                shared::bidi(channel, format, limits, call, items, put, read).await
-            }
+            Kind::Shared {
+                channel,
+                format,
+                limits,
+            } => shared::bidi(channel, format, limits, call, items, put, read).await,
             Kind::Session(session) => session.bidi(call, items, put, read).await,
         }
     }
@@ -297,7 +305,10 @@ where
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let put = writer(self.target.format());
-            let frame = self.target.client_stream(&self.call, self.requests, put).await?;
+            let frame = self
+                .target
+                .client_stream(&self.call, self.requests, put)
+                .await?;
             self.target.format().read(&frame)
         })
     }

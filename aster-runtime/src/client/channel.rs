@@ -79,7 +79,10 @@ struct Way {
 impl Channel {
     /// The way to the service announced as `summary`.
     pub(super) fn new(connector: Connector, summary: &ServiceSummary) -> Result<Self, Status> {
-        let announced = summary.channels.get(RPC_CHANNEL).map(|text| text.parse::<Address>());
+        let announced = summary
+            .channels
+            .get(RPC_CHANNEL)
+            .map(|text| text.parse::<Address>());
         let address = match (&*connector.0, announced) {
             (Kind::Memory(connection), _) => Address::new(connection.peer(), []),
             // Servers behind address translation announce what they can see;

@@ -43,8 +43,7 @@ pub(super) async fn admission(
         .map_err(|error| ConnectError::unreachable(peer, &error))?
         .ok_or_else(|| malformed(format!("it is larger than {MAX_HELLO_BYTES} bytes")))?;
     connection.close("admitted");
-    let response =
-        HelloResponse::from_json(&body).map_err(|error| malformed(error.to_string()))?;
+    let response = HelloResponse::from_json(&body).map_err(|error| malformed(error.to_string()))?;
     if !response.admitted {
         return Err(ConnectError::Denied { peer });
     }

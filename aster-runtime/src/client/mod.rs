@@ -164,7 +164,10 @@ impl AsterClient {
     /// FAILED_PRECONDITION if it is session-scoped.
     pub fn proxy(&self, service: &str) -> Result<Proxy, Status> {
         let summary = self.summary(service, None, Scope::Shared)?;
-        Ok(Proxy::new(self.channel(summary)?, self.inner.limits.clone()))
+        Ok(Proxy::new(
+            self.channel(summary)?,
+            self.inner.limits.clone(),
+        ))
     }
 
     /// Opens a session on a session-scoped service, with methods named by text
@@ -184,24 +187,20 @@ impl AsterClient {
 
     /// The target of calls on a shared service. For generated clients.
     #[doc(hidden)]
-    pub fn shared_target(&self, service: &ServiceDescriptor) -> Result<call::Target, Status> {
+    pub fn shared_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Shared)?;
         let encoding = encoding_for(summary);
         let channel = self.channel(summary)?;
-        Ok(call::Target::shared(channel, encoding, self.inner.limits.clone()))
+        Ok(Target::shared(channel, encoding, self.inner.limits.clone()))
     }
 
     /// The target of calls in a new session. For generated clients.
     #[doc(hidden)]
-    pub async fn session_target(
-        &self,
-        service: &ServiceDescriptor,
-    ) -> Result<call::Target, Status> {
+    pub async fn session_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Session)?;
         let encoding = encoding_for(summary);
-        let session =
-            Session::open(self.channel(summary)?, encoding, &self.inner.limits).await?;
-        Ok(call::Target::session(session))
+        let session = Session::open(self.channel(summary)?, encoding, &self.inner.limits).await?;
+        Ok(Target::session(session))
     }
 
     /// Closes all connections of this client and its clones.

@@ -55,7 +55,9 @@ pub enum StartError {
     #[error(transparent)]
     Bind(#[from] BindError),
     /// The services do not fit into one admission response.
-    #[error("the announcement of {services} services takes {bytes} bytes; clients read at most {max}")]
+    #[error(
+        "the announcement of {services} services takes {bytes} bytes; clients read at most {max}"
+    )]
     TooManyServices {
         /// How many.
         services: usize,
@@ -122,7 +124,9 @@ impl AsterServerBuilder {
     ) -> Self {
         let descriptor = S::DESCRIPTOR;
         let result = if descriptor.scope == scope {
-            self.table.insert(descriptor, instance).map_err(StartError::from)
+            self.table
+                .insert(descriptor, instance)
+                .map_err(StartError::from)
         } else {
             Err(StartError::Scope {
                 name: descriptor.name,
@@ -209,7 +213,9 @@ impl AsterServerBuilder {
         if gate == Gate::Open {
             tracing::warn!("the gate is open: every peer that reaches this server may call it");
         }
-        endpoint.io().spawn(accept_loop(endpoint.clone(), shared.clone()));
+        endpoint
+            .io()
+            .spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
         Ok(AsterServer {
             shared,

@@ -76,11 +76,9 @@ async fn open(
     if !first.flags.has(Flags::HEADER) {
         return Err(early(Status::internal("First frame must have HEADER flag")));
     }
-    let header = StreamHeader::decode(&first.payload, &core.limits).map_err(|error| {
-        early(Status::internal(format!("Invalid StreamHeader: {error}")))
-    })?;
-    let encoding =
-        encoding_of_header(&first.payload, header.serialization_mode).map_err(early)?;
+    let header = StreamHeader::decode(&first.payload, &core.limits)
+        .map_err(|error| early(Status::internal(format!("Invalid StreamHeader: {error}"))))?;
+    let encoding = encoding_of_header(&first.payload, header.serialization_mode).map_err(early)?;
     let refuse = |status| Refusal { status, encoding };
     let route = core.table.route(&header).map_err(refuse)?;
     if core.draining.is_cancelled() {
@@ -96,7 +94,10 @@ async fn open(
             let entry = entry.clone();
             let factory = factory.clone();
             drop(header);
-            serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
+            serve_session(
+                core, caller, entry, factory, session_id, encoding, reader, writer,
+            )
+            .await;
             Ok(())
         }
         Route::Call {

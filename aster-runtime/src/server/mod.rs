@@ -112,7 +112,10 @@ impl AsterServer {
         self.shared.core.draining.cancel();
         self.shared.calls.close();
         let drain = self.shared.core.limits.drain_timeout;
-        if tokio::time::timeout(drain, self.shared.calls.wait()).await.is_err() {
+        if tokio::time::timeout(drain, self.shared.calls.wait())
+            .await
+            .is_err()
+        {
             tracing::warn!(
                 calls = self.shared.calls.len(),
                 "calls still running at the end of the drain time are cut"

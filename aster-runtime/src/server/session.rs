@@ -15,9 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::core::{Caller, Outcome, ServerCore, run};
 use super::table::{Entry, Method};
 use crate::codec::Encoding;
-use crate::dispatch::{
-    Call, Dispatch, Input, Responses, SessionContext, SessionFactory, Source,
-};
+use crate::dispatch::{Call, Dispatch, Input, Responses, SessionContext, SessionFactory, Source};
 use crate::frame::Frame;
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::CallHeader;
@@ -62,7 +60,10 @@ struct Current {
 }
 
 /// Serves a session to its end.
-#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one stream, used once"
+)]
 pub(super) async fn serve_session(
     core: &ServerCore,
     caller: &Caller,
@@ -328,7 +329,9 @@ impl Executor<'_> {
                     seen: 0,
                 })
             };
-            service.dispatch(method.index, call, Input(input), responses).await
+            service
+                .dispatch(method.index, call, Input(input), responses)
+                .await
         };
         let outcome = run(&context, handler, control.cancelled.cancelled()).await;
         match outcome {

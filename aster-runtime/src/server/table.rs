@@ -69,7 +69,10 @@ impl ServiceTable {
         instance: Instance,
     ) -> Result<(), DuplicateService> {
         let versions = self.entries.entry(descriptor.name).or_default();
-        if versions.iter().any(|e| e.descriptor.version == descriptor.version) {
+        if versions
+            .iter()
+            .any(|e| e.descriptor.version == descriptor.version)
+        {
             return Err(DuplicateService {
                 name: descriptor.name,
                 version: descriptor.version,
@@ -79,7 +82,11 @@ impl ServiceTable {
         versions.push(Entry {
             descriptor,
             instance,
-            methods: Arc::new(methods.map(|(index, method)| (method.name, index)).collect()),
+            methods: Arc::new(
+                methods
+                    .map(|(index, method)| (method.name, index))
+                    .collect(),
+            ),
         });
         self.descriptors.push(descriptor);
         Ok(())
@@ -95,7 +102,10 @@ impl ServiceTable {
         if header.service.is_empty() {
             return Err(Status::invalid_argument("Missing service name"));
         }
-        let versions = self.entries.get(&*header.service).map_or(&[][..], Vec::as_slice);
+        let versions = self
+            .entries
+            .get(&*header.service)
+            .map_or(&[][..], Vec::as_slice);
         let exact = versions
             .iter()
             .find(|e| i64::from(e.descriptor.version) == header.version);

@@ -6,7 +6,9 @@ use std::time::Duration;
 use iroh::endpoint::{
     PortmapperConfig, QuicTransportConfig, RelayMode as IrohRelayMode, VarInt, presets,
 };
-use iroh::{EndpointAddr, EndpointId, NetReportConfig, RelayUrl, SecretKey, TransportAddr, Watcher};
+use iroh::{
+    EndpointAddr, EndpointId, NetReportConfig, RelayUrl, SecretKey, TransportAddr, Watcher,
+};
 use tokio::runtime::Handle;
 
 use super::quic;

@@ -57,13 +57,13 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let Field { ty, doc, any, .. } = field;
         let name = &field.name.text;
         let explicit = field.default.is_some();
-        let shape = quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::SHAPE);
+        let shape = quote_spanned!(place(ty)=> __aster::generated::Field::<#ty>::SHAPE);
         quote!(__aster::codec::FieldDescriptor::new(#name, #doc, #shape, #any, #explicit))
     });
     let defaults = fields.iter().map(|field| {
         let Field { ident, ty, .. } = field;
         let value = match &field.default {
-            None => quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::wire_default()),
+            None => quote_spanned!(place(ty)=> __aster::generated::Field::<#ty>::wire_default()),
             Some(FieldDefault::Trait) => {
                 quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default())
             }
@@ -77,9 +77,9 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let method = if field.any {
             quote!(write_any)
         } else {
-            quote!(write_field)
+            quote!(write)
         };
-        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::#method(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::#method(&self.#ident, out),)
     });
     let slots: Vec<Ident> = (0..fields.len())
         .map(|i| quote::format_ident!("__field{i}"))
@@ -93,13 +93,13 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         .enumerate()
         .map(|(i, (field, slot))| {
             let i = index(i);
-            let fill = if field.any {
-                quote!(fill_any)
+            let method = if field.any {
+                quote!(read_any)
             } else {
-                quote!(fill)
+                quote!(read)
             };
             let ty = &field.ty;
-            quote_spanned!(place(ty)=> #i => __aster::generated::#fill(&mut #slot, input),)
+            quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::#method(&mut #slot, input),)
         });
     let takes = fields.iter().zip(&slots).map(|(field, slot)| {
         let ident = &field.ident;
@@ -107,11 +107,14 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
     });
     let json_writes = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::write_json(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::write_json(&self.#ident, out),)
     });
     let json_reads = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(place(ty)=> #i => __aster::generated::next_field(&mut self.#ident, input, cx),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::read_json(&mut self.#ident, input, cx),)
+    });
+    let assertions = fields.iter().map(|Field { ty, .. }| {
+        quote_spanned!(place(ty)=> const _: () = __aster::generated::is_wire_type::<#ty>();)
     });
     let value_impl = value_impl(
         ident,
@@ -128,6 +131,12 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         },
     );
     quote! {
+        // In scope for fields whose types are not wire types; see there.
+        #[allow(unused_imports)]
+        use __aster::generated::NotAField as _;
+
+        #(#assertions)*
+
         const __ASTER_TAG: &::core::primitive::str = #tag;
         const __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
         const __ASTER_ORDER: [::core::primitive::usize; #count] =
@@ -231,6 +240,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
 /// A string literal stands for whatever the field makes of a `&str`.
 fn default_expression(expr: &Expr) -> TokenStream {
     match expr {
+        // What another macro passed on as an expression or literal.
+        Expr::Group(group) => default_expression(&group.expr),
         Expr::Lit(ExprLit {
             lit: Lit::Str(_), ..
         }) => {

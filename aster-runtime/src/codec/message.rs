@@ -11,7 +11,7 @@ use super::error::{DecodeError, DecodeErrorKind, EncodeError};
 use super::json::{JsonContext, JsonWriter};
 use super::reader::{Reader, TypeInfo};
 use super::type_id;
-use super::wire_value::{WireEnum, WireType, WireValue};
+use super::wire_value::{WireEnum, WireType};
 use super::writer::Writer;
 
 /// Writes a complete payload.
@@ -163,23 +163,6 @@ pub fn default_json<T: WireType>(index: usize) -> Option<String> {
         .write_json_field(index, &mut JsonWriter::new(&mut buffer))
         .ok()?;
     String::from_utf8(buffer.into()).ok()
-}
-
-/// Reads a field into its slot.
-#[inline]
-pub fn fill<T: WireValue>(slot: &mut Option<T>, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-    *slot = Some(T::read_field(input)?);
-    Ok(())
-}
-
-/// Reads a field that carries its type into its slot.
-#[inline]
-pub fn fill_any<T: WireValue>(
-    slot: &mut Option<T>,
-    input: &mut Reader<'_>,
-) -> Result<(), DecodeError> {
-    *slot = Some(T::read_any(input)?);
-    Ok(())
 }
 
 /// Takes a field out of its slot.

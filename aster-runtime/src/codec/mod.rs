@@ -37,6 +37,7 @@
 
 mod descriptor;
 mod error;
+mod field;
 mod json;
 mod layout;
 mod limits;
@@ -112,7 +113,8 @@ pub fn decode<T: WireType>(
 /// What the code of `#[wire_type]` names.
 #[doc(hidden)]
 pub mod generated {
-    pub use super::json::{JsonContext, JsonWriter, next_field};
+    pub use super::field::{Field, NotAField, is_wire_type};
+    pub use super::json::{JsonContext, JsonWriter};
     pub use super::layout::{schema_hash, wire_order};
     pub use super::message::*;
     pub use super::meta_string::{TypeHead, head_bytes, head_len};

@@ -19,6 +19,16 @@ use super::{sequence, type_id};
 /// library, [`Option`], [`Box`], `jiff`'s `civil::Date` and `Timestamp`,
 /// [`Value`](super::Value), and every type with `#[wire_type]`. The methods
 /// are for generated code; implement the trait with the macro only.
+///
+/// There is one null, so an `Option` directly inside an `Option` does not
+/// compile:
+///
+/// ```compile_fail,E0080
+/// type Maybe = Option<String>;
+///
+/// const SHAPE: aster_runtime::codec::Shape =
+///     <Option<Maybe> as aster_runtime::codec::WireValue>::SHAPE;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an Aster wire type",
     label = "cannot be sent in a payload",

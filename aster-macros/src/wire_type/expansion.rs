@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 use super::model::{Body, Field, FieldDefault, Model, Variant};
 
 /// The lints that code on behalf of a user must not trip.
-fn allow() -> TokenStream {
+pub(super) fn allow() -> TokenStream {
     quote! {
         #[allow(
             deprecated,
@@ -421,110 +421,5 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
                 __aster::generated::read_enum_key(text)
             }
         }
-    }
-}
-
-/// Empty implementations for a type with mistakes, so that its uses elsewhere
-/// do not add errors of their own.
-pub(crate) fn stand_in(input: &DeriveInput, private: &TokenStream) -> TokenStream {
-    let ident = &input.ident;
-    let mut generics = input.generics.clone();
-    generics
-        .make_where_clause()
-        .predicates
-        .push(syn::parse_quote!(Self: ::core::marker::Send + 'static));
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let allow = allow();
-    quote! {
-        #allow
-        const _: () = {
-            use #private as __aster;
-
-            impl #impl_generics __aster::codec::WireValue for #ident #type_generics #where_clause {
-                const SHAPE: __aster::codec::Shape = __aster::codec::Shape::Dynamic;
-
-                fn wire_default() -> Self {
-                    ::core::unreachable!()
-                }
-
-                fn write(
-                    &self,
-                    _: &mut __aster::codec::Writer<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read(
-                    _: &mut __aster::codec::Reader<'_>,
-                ) -> ::core::result::Result<Self, __aster::codec::DecodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn write_json(
-                    &self,
-                    _: &mut __aster::generated::JsonWriter<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_json<'de, __D: __aster::serde::de::Deserializer<'de>>(
-                    _: __D,
-                    _: &mut __aster::generated::JsonContext,
-                ) -> ::core::result::Result<Self, __D::Error> {
-                    ::core::unreachable!()
-                }
-            }
-
-            impl #impl_generics __aster::codec::MapKey for #ident #type_generics #where_clause {
-                fn write_key(&self, _: &mut __aster::generated::JsonWriter<'_>) {
-                    ::core::unreachable!()
-                }
-
-                fn read_key(
-                    _: &::core::primitive::str,
-                ) -> ::core::result::Result<Self, &'static ::core::primitive::str> {
-                    ::core::unreachable!()
-                }
-            }
-
-            impl #impl_generics __aster::codec::WireType for #ident #type_generics #where_clause {
-                const TAG: &'static ::core::primitive::str = "";
-                const HEAD: &'static __aster::generated::TypeHead = ::core::unreachable!();
-
-                fn descriptor() -> &'static __aster::codec::TypeDescriptor {
-                    ::core::unreachable!()
-                }
-
-                fn write_fields(
-                    &self,
-                    _: &mut __aster::codec::Writer<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_fields(
-                    _: &mut __aster::codec::Reader<'_>,
-                ) -> ::core::result::Result<Self, __aster::codec::DecodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn write_json_field(
-                    &self,
-                    _: ::core::primitive::usize,
-                    _: &mut __aster::generated::JsonWriter<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_json_field<'de, __A: __aster::serde::de::MapAccess<'de>>(
-                    &mut self,
-                    _: ::core::primitive::usize,
-                    _: &mut __A,
-                    _: &mut __aster::generated::JsonContext,
-                ) -> ::core::result::Result<(), __A::Error> {
-                    ::core::unreachable!()
-                }
-            }
-        };
     }
 }

@@ -1,5 +1,5 @@
 //! The Rust side of the types in `interop/peer/make_vectors.py`.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

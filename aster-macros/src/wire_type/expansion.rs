@@ -161,6 +161,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         #[automatically_derived]
         impl __aster::codec::WireType for #ident {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
+            const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {

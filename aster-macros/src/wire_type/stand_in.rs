@@ -71,6 +71,7 @@ pub(crate) fn code(input: &DeriveInput, private: &TokenStream) -> TokenStream {
 
             impl #impl_generics __aster::codec::WireType for #ident #type_generics #where_clause {
                 const TAG: &'static ::core::primitive::str = "";
+                const FIELDS: &'static [__aster::codec::FieldDescriptor] = &[];
                 const HEAD: &'static __aster::generated::TypeHead = ::core::unreachable!();
 
                 fn descriptor() -> &'static __aster::codec::TypeDescriptor {

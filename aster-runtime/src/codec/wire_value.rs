@@ -3,7 +3,7 @@
 
 use serde::de::{Deserializer, MapAccess};
 
-use super::descriptor::{Shape, TypeDescriptor};
+use super::descriptor::{FieldDescriptor, Shape, TypeDescriptor};
 use super::error::{DecodeError, EncodeError};
 use super::json::{JsonContext, JsonWriter};
 use super::meta_string::TypeHead;
@@ -176,6 +176,9 @@ pub trait WireValue: Sized + Send + 'static {
 pub trait WireType: WireValue {
     /// The tag, `namespace/Name`: the name by which peers know the type.
     const TAG: &'static str;
+
+    /// The fields in declaration order, for `const` evaluation.
+    const FIELDS: &'static [FieldDescriptor];
 
     /// The names and values of the fields, and their documentation.
     fn descriptor() -> &'static TypeDescriptor;

@@ -329,6 +329,12 @@ messages! {
         pub x: i64,
     }
 
+    #[wire_type("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn.long/Xyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy")]
+    struct HugeName {
+        pub x: i64,
+        pub again: Option<Bare>,
+    }
+
     #[wire_type("a/b/C")]
     struct Slashes {
         pub x: i64,

@@ -1,8 +1,6 @@
 //! Addresses, identities, mounting.
 
-use aster::{
-    Address, AsterClient, AsterServer, ConnectError, HELLO_ALPN, Identity, RPC_ALPN,
-};
+use aster::{Address, AsterClient, AsterServer, ConnectError, HELLO_ALPN, Identity, RPC_ALPN};
 
 use crate::service::{Calculator, CalculatorClient, Over, Probe, Setup, loopback, number, soon};
 
@@ -10,11 +8,16 @@ fn server() -> aster::AsterServerBuilder {
     AsterServer::builder()
         .open_gate()
         .network(loopback())
-        .service(Calculator { probe: Probe::default() })
+        .service(Calculator {
+            probe: Probe::default(),
+        })
 }
 
 async fn connect(address: &str) -> Result<AsterClient, ConnectError> {
-    AsterClient::builder().network(loopback()).connect(address).await
+    AsterClient::builder()
+        .network(loopback())
+        .connect(address)
+        .await
 }
 
 #[tokio::test]
@@ -46,7 +49,12 @@ async fn an_address_survives_a_restart() {
         .unwrap();
     assert_eq!(second.address(), &address);
     // The client finds its way back by itself.
-    assert_eq!(soon(calculator.add_one(number(2)).into_future()).await.unwrap(), number(3));
+    assert_eq!(
+        soon(calculator.add_one(number(2)).into_future())
+            .await
+            .unwrap(),
+        number(3)
+    );
 }
 
 #[tokio::test]
@@ -61,8 +69,13 @@ async fn a_taken_port_is_an_error_that_names_it() {
 async fn calling_oneself_is_explained() {
     let identity = Identity::generate();
     let server = server().identity(identity.clone()).bind().await.unwrap();
-    let client = AsterClient::builder().network(loopback()).identity(identity);
-    let error = client.connect(&server.address().to_string()).await.unwrap_err();
+    let client = AsterClient::builder()
+        .network(loopback())
+        .identity(identity);
+    let error = client
+        .connect(&server.address().to_string())
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("own"), "{error}");
 }
 
@@ -77,15 +90,24 @@ async fn nobody_at_the_address_is_an_error_in_time() {
     let client = AsterClient::builder().network(loopback()).limits(limits);
     let error = soon(client.connect(&nobody.to_string())).await.unwrap_err();
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error}");
-    assert!(matches!(connect("nonsense").await, Err(ConnectError::Address(_))));
+    assert!(matches!(
+        connect("nonsense").await,
+        Err(ConnectError::Address(_))
+    ));
 }
 
 #[tokio::test]
 async fn services_are_announced() {
     let setup = Setup::new(Over::Quic).await;
     let services = setup.client.services();
-    let names: Vec<_> = services.iter().map(|s| (&*s.name, s.version, &*s.pattern)).collect();
-    assert_eq!(names, [("Calculator", 1, "shared"), ("Tally", 1, "session")]);
+    let names: Vec<_> = services
+        .iter()
+        .map(|s| (&*s.name, s.version, &*s.pattern))
+        .collect();
+    assert_eq!(
+        names,
+        [("Calculator", 1, "shared"), ("Tally", 1, "session")]
+    );
 }
 
 #[tokio::test]

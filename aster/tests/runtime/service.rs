@@ -177,10 +177,12 @@ impl Calculator {
         n: Number,
     ) -> Result<impl Stream<Item = Result<Number, Status>> + Send + use<>, Status> {
         let guard = Guard(self.probe.clone());
-        Ok(futures::stream::iter([Ok(n)]).chain(futures::stream::poll_fn(move |_| {
-            let _keep = &guard;
-            std::task::Poll::Pending
-        })))
+        Ok(
+            futures::stream::iter([Ok(n)]).chain(futures::stream::poll_fn(move |_| {
+                let _keep = &guard;
+                std::task::Poll::Pending
+            })),
+        )
     }
 
     /// Blocks its thread.
@@ -230,7 +232,9 @@ impl Tally {
         &self,
         n: Number,
     ) -> Result<impl Stream<Item = Result<Number, Status>> + Send + use<>, Status> {
-        Ok(futures::stream::iter((0..n.value).rev().map(|v| Ok(number(v)))))
+        Ok(futures::stream::iter(
+            (0..n.value).rev().map(|v| Ok(number(v))),
+        ))
     }
 
     #[client_stream]
@@ -300,7 +304,9 @@ pub(crate) fn builder(probe: &Probe, closed: &Arc<AtomicU64>) -> AsterServerBuil
     AsterServer::builder()
         .open_gate()
         .network(loopback())
-        .service(Calculator { probe: probe.clone() })
+        .service(Calculator {
+            probe: probe.clone(),
+        })
         .session(move |_| Tally {
             total: AtomicU64::new(0),
             closed: closed.clone(),

@@ -388,3 +388,6 @@ fn check_length(what: &str, text: &str, max: usize) -> Result<(), HeaderError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

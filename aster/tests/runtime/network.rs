@@ -113,3 +113,20 @@ async fn mounted_beside_other_protocols() {
     client.close().await;
     soon(router.shutdown()).await.unwrap();
 }
+
+#[tokio::test]
+async fn an_unreachable_relay_holds_nothing_up() {
+    // Nobody listens there; the address is known and calls work all the same.
+    let relay = aster::RelayMode::Custom("http://127.0.0.1:9".into());
+    let server = soon(server().relay(relay).bind()).await.unwrap();
+    let client = connect(&server.address().to_string()).await.unwrap();
+    let calculator = CalculatorClient::new(&client).unwrap();
+    assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
+}
+
+#[tokio::test]
+async fn a_relay_url_that_does_not_parse_is_named() {
+    let relay = aster::RelayMode::Custom("not a url".into());
+    let error = server().relay(relay).bind().await.unwrap_err();
+    assert!(error.to_string().contains("not a url"), "{error}");
+}

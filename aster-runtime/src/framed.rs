@@ -193,6 +193,9 @@ impl FrameWriter {
                     }
                     if self.buffer.len() >= COALESCE_BYTES {
                         self.flush().await?;
+                        // A source that is always ready must not keep its task
+                        // from seeing a cancellation or a deadline.
+                        tokio::task::yield_now().await;
                     }
                 }
                 Some(None) => return Ok(Ok(())),

@@ -291,6 +291,7 @@ pub(super) async fn within<T>(
     work: impl Future<Output = Result<T, Status>>,
 ) -> Result<T, Status> {
     match deadline {
+        Some(deadline) if deadline.has_passed() => Err(deadline_exceeded()),
         Some(deadline) => {
             timeout_at(deadline.instant(), work).await.unwrap_or_else(|_| Err(deadline_exceeded()))
         }

@@ -96,3 +96,34 @@ async fn nested_calls_inherit_the_deadline() {
     // The innermost handler is gone as well.
     soon(setup.probe.dropped.notified()).await;
 }
+
+#[tokio::test]
+async fn a_deadline_that_has_passed_sends_nothing() {
+    for over in BOTH {
+        let setup = Setup::new(over).await;
+        let call = setup.calculator().add_one(number(1)).timeout(Duration::ZERO);
+        assert_eq!(call.await.unwrap_err().code(), Code::DeadlineExceeded);
+        let tally = setup.tally().await;
+        let call = tally.add(number(1)).timeout(Duration::ZERO);
+        assert_eq!(call.await.unwrap_err().code(), Code::DeadlineExceeded);
+        assert_eq!(tally.add(number(1)).await.unwrap(), number(1));
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_is_always_ready_ends_at_its_deadline() {
+    for over in BOTH {
+        let setup = Setup::new(over).await;
+        let call = setup.calculator().endless(number(0)).timeout(Duration::from_millis(200));
+        let mut stream = call.await.unwrap();
+        let status = soon(async {
+            loop {
+                if let Err(status) = stream.message().await {
+                    return status;
+                }
+            }
+        });
+        assert_eq!(status.await.code(), Code::DeadlineExceeded);
+        soon(setup.probe.dropped.notified()).await;
+    }
+}

@@ -154,7 +154,8 @@ impl SendHalf {
                     () = chunks.closed() => {}
                     () = closed.cancelled() => {}
                 },
-                None => std::future::pending().await,
+                // Finished: nothing more to be read.
+                None => {}
             }
         }
     }

@@ -149,13 +149,11 @@ impl SendHalf {
         let chunks = self.chunks.clone();
         let closed = self.closed.clone();
         async move {
-            match chunks {
-                Some(chunks) => tokio::select! {
-                    () = chunks.closed() => {}
-                    () = closed.cancelled() => {}
-                },
-                // Finished: nothing more to be read.
-                None => {}
+            // Finished: nothing more to be read.
+            let Some(chunks) = chunks else { return };
+            tokio::select! {
+                () = chunks.closed() => {}
+                () = closed.cancelled() => {}
             }
         }
     }

@@ -65,7 +65,12 @@ impl AgentSession {
         commands: Streaming<Command>,
     ) -> Result<impl Stream<Item = Result<CommandResult, Status>> + Send, Status> {
         Ok(commands.and_then(async |command| {
-            shell::run(&command.command, &self.agent_id(), self.directory.as_deref()).await
+            shell::run(
+                &command.command,
+                &self.agent_id(),
+                self.directory.as_deref(),
+            )
+            .await
         }))
     }
 }

@@ -31,7 +31,7 @@ impl MissionControl {
 #[service(rename_all = "camelCase")]
 impl MissionControl {
     /// Says that the control plane runs, and since when.
-    #[rpc(idempotent)]
+    #[rpc]
     async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status> {
         Ok(StatusResponse {
             agent_id: request.agent_id,
@@ -75,5 +75,79 @@ impl MissionControl {
             }
         }
         Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aster::codec::{FieldDescriptor, Scalar, Shape, TypeDescriptor};
+    use aster::{Pattern, Scope, SerializationMode, Service, ServiceDescriptor};
+
+    use super::*;
+    use crate::agent::AgentSession;
+
+    /// The methods and messages of a service, one per line.
+    fn outline(service: &ServiceDescriptor) -> String {
+        assert_eq!(service.version, 1);
+        assert_eq!(service.modes, [SerializationMode::Xlang]);
+        assert_eq!(service.requires, None);
+        let mut outline = format!("{} {}\n", service.name, service.scope.name());
+        for method in service.methods {
+            assert_eq!((method.timeout, method.requires), (None, None));
+            let (request, response) = ((method.request)(), (method.response)());
+            outline += &format!(
+                "{} {}: {} -> {}\n",
+                method.pattern,
+                method.name,
+                message(request),
+                message(response)
+            );
+        }
+        outline
+    }
+
+    fn message(ty: &TypeDescriptor) -> String {
+        let fields: Vec<_> = ty.fields().iter().map(field).collect();
+        format!("{}({})", ty.tag, fields.join(", "))
+    }
+
+    fn field(field: &FieldDescriptor) -> String {
+        assert!(!field.optional);
+        let ty = match field.shape {
+            _ if field.dynamic => "any".to_owned(),
+            Shape::Scalar(Scalar::I64) => "int".to_owned(),
+            Shape::Scalar(scalar) => format!("{scalar:?}").to_lowercase(),
+            other => format!("{other:?}"),
+        };
+        format!("{} {ty}", field.name)
+    }
+
+    #[test]
+    fn the_contract_of_mission_control_is_the_shared_one() {
+        assert_eq!(
+            outline(MissionControl::DESCRIPTOR),
+            "\
+MissionControl shared
+unary getStatus: mission/StatusRequest(agent_id string) -> mission/StatusResponse(agent_id string, status string, uptime_secs int)
+unary submitLog: mission/LogEntry(timestamp f64, level string, message string, agent_id string) -> mission/SubmitLogResult(accepted bool)
+server_stream tailLogs: mission/TailRequest(agent_id string, level string) -> mission/LogEntry(timestamp f64, level string, message string, agent_id string)
+client_stream ingestMetrics: mission/MetricPoint(name string, value f64, timestamp f64, tags any) -> mission/IngestResult(accepted int, dropped int)
+"
+        );
+        assert_eq!(MissionControl::DESCRIPTOR.scope, Scope::Shared);
+    }
+
+    #[test]
+    fn the_contract_of_agent_session_is_the_shared_one() {
+        assert_eq!(
+            outline(AgentSession::DESCRIPTOR),
+            "\
+AgentSession session
+unary register: mission/Heartbeat(agent_id string, capabilities any, load_avg f64) -> mission/Assignment(task_id string, command string)
+bidi_stream runCommand: mission/Command(command string) -> mission/CommandResult(stdout string, stderr string, exit_code int)
+"
+        );
+        let run = AgentSession::DESCRIPTOR.method("runCommand").unwrap();
+        assert_eq!(run.pattern, Pattern::Bidi);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use aster::{AsterClient, AsterServer, Code, Network, RelayMode, Status, Streaming, channel};
+use aster::{AsterClient, Code, Network, RelayMode, Status, Streaming, channel};
 use futures::stream;
 use serde_json::json;
 
@@ -63,16 +63,12 @@ async fn demo(directory: &Path) -> Result {
     for agent in [edge_7, edge_9, operator] {
         agent.client.close().await;
     }
-    stop(server).await;
+    server.shutdown().await;
     say!(
         "\nAll as expected, in {:.1} s.",
         started.elapsed().as_secs_f64()
     )?;
     Ok(())
-}
-
-async fn stop(server: AsterServer) {
-    server.shutdown().await;
 }
 
 /// This machine, and nothing else.
@@ -156,24 +152,24 @@ async fn live_logs(edge_7: &Agent, edge_9: &Agent, operator: &Agent, logs: &LogB
         };
         operator.control.tail_logs(request).await
     };
-    let everything = tail("", "").await?;
+    let mut everything = tail("", "").await?;
     let mut sent = vec![
         edge_7.log("info", "agent started").await?,
         edge_7.log("warn", "disk 92% full").await?,
         edge_9.log("debug", "polling the sensor").await?,
     ];
     // The second follower comes late and still gets what was before.
-    let troubles = tail("edge-7", "warn").await?;
+    let mut troubles = tail("edge-7", "warn").await?;
     sent.extend([
         edge_9.log("error", "lost the sensor").await?,
         edge_7.log("info", "cleaning up").await?,
         edge_7.log("error", "disk full").await?,
     ]);
-    check("followers", &logs.followers(), &2)?;
-    show("everything", everything, &sent).await?;
+    show("everything", &mut everything, &sent).await?;
     sent.retain(|e| e.agent_id == "edge-7" && ["warn", "error"].contains(&&*e.level));
-    show("edge-7, warn and worse", troubles, &sent).await?;
-    // Both streams are dropped now.
+    show("edge-7, warn and worse", &mut troubles, &sent).await?;
+    check("followers", &logs.followers(), &2)?;
+    drop((everything, troubles));
     while logs.followers() > 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -182,7 +178,7 @@ async fn live_logs(edge_7: &Agent, edge_9: &Agent, operator: &Agent, logs: &LogB
 }
 
 /// Reads the wanted entries from a stream of logs, shows and compares them.
-async fn show(filter: &str, mut entries: Streaming<LogEntry>, wanted: &[LogEntry]) -> Result {
+async fn show(filter: &str, entries: &mut Streaming<LogEntry>, wanted: &[LogEntry]) -> Result {
     say!("  a follower of {filter} gets")?;
     for wanted in wanted {
         let entry = entries.message().await?.ok_or("the stream ended early")?;
@@ -285,12 +281,10 @@ async fn failures(operator: &Agent) -> Result {
     )?;
 
     let proxy = operator.client.proxy("MissionControl")?;
-    let result = proxy.call("getStatus", json!({ "agentid": "edge-7" })).await;
-    refused(
-        "a misspelt field",
-        result.err(),
-        Code::ContractViolation,
-    )?;
+    let result = proxy
+        .call("getStatus", json!({ "agentid": "edge-7" }))
+        .await;
+    refused("a misspelt field", result.err(), Code::ContractViolation)?;
 
     let (session, _) = operator.register(&[]).await?;
     let mut results = session

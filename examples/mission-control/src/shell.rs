@@ -176,7 +176,10 @@ mod tests {
     async fn a_dropped_command_is_killed_with_its_children() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("pids");
-        let command = format!("sleep 1000 & echo $$ $! > {0}.new; mv {0}.new {0}; wait", file.display());
+        let command = format!(
+            "sleep 1000 & echo $$ $! > {0}.new; mv {0}.new {0}; wait",
+            file.display()
+        );
         let pids = tokio::select! {
             _ = run(&command, "", None) => unreachable!("it waits for the sleep"),
             pids = async {

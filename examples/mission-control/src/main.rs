@@ -20,7 +20,7 @@ mod signals;
 mod terminal;
 mod types;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -90,7 +90,9 @@ fn log() {
     let filter = Targets::new()
         .with_default(LevelFilter::ERROR)
         .with_target("aster_runtime", LevelFilter::WARN);
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr);
     tracing_subscriber::registry()
         .with(lines.with_filter(filter))
         .init();

@@ -57,7 +57,10 @@ async fn work(client: &AsterClient, options: &Options) -> Result {
     ))?;
     let started = entry(&options.id, "info", "agent started");
     control.submit_log(started).await?;
-    while !options.once {
+    loop {
+        if options.once {
+            break;
+        }
         tokio::time::sleep(Duration::from_secs(options.interval)).await;
         let heartbeat = heartbeat();
         let load = format!("load {:.2}", heartbeat.load_avg);

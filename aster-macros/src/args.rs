@@ -22,8 +22,8 @@ pub(crate) enum ArgValue {
     Flag,
     /// `name = "x"`, `timeout = 5`, `crate = path`
     Expr(Box<Expr>),
-    /// `requires(...)`: the tokens between the parentheses.
-    List(TokenStream),
+    /// `name(...)`, which no attribute takes.
+    List,
 }
 
 impl Parse for Arg {
@@ -35,7 +35,8 @@ impl Parse for Arg {
         } else if input.peek(syn::token::Paren) {
             let content;
             syn::parenthesized!(content in input);
-            ArgValue::List(content.parse()?)
+            content.parse::<TokenStream>()?;
+            ArgValue::List
         } else {
             ArgValue::Flag
         };
@@ -162,7 +163,7 @@ impl Args {
                     None
                 }
             },
-            ArgValue::List(_) => {
+            ArgValue::List => {
                 errors.at(
                     &arg.name,
                     format!("`{name}` is a flag: write `{name}` alone"),

@@ -82,7 +82,7 @@ pub struct Input(pub(crate) Source);
 #[derive(Debug)]
 pub(crate) enum Source {
     Single(Frame),
-    Stream(RequestFrames),
+    Stream(Box<RequestFrames>),
 }
 
 /// Where a handler's responses go.

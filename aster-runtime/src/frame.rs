@@ -32,18 +32,6 @@ impl Flags {
     /// Cancels the running call; empty payload; session streams only.
     pub(crate) const CANCEL: Self = Self(0x20);
 
-    /// The flags in this wire byte.
-    #[must_use]
-    pub(crate) const fn from_bits(bits: u8) -> Self {
-        Self(bits)
-    }
-
-    /// The wire byte.
-    #[must_use]
-    pub(crate) const fn bits(self) -> u8 {
-        self.0
-    }
-
     /// Whether all bits of `other` are set.
     #[must_use]
     pub(crate) const fn has(self, other: Self) -> bool {
@@ -394,16 +382,16 @@ mod tests {
             let mut out = BytesMut::new();
             for (i, (bits, payload)) in frames.iter().enumerate() {
                 if i % 2 == 0 {
-                    put_frame(&mut out, Flags::from_bits(*bits), payload, MAX_FRAME_BYTES).unwrap();
+                    put_frame(&mut out, Flags(*bits), payload, MAX_FRAME_BYTES).unwrap();
                 } else {
-                    let open = OpenFrame::new(&mut out, Flags::from_bits(*bits));
+                    let open = OpenFrame::new(&mut out, Flags(*bits));
                     out.extend_from_slice(payload);
                     open.close(&mut out, MAX_FRAME_BYTES).unwrap();
                 }
             }
             let decoded = decode_all(&out, &cuts).unwrap();
             let expected: Vec<_> = frames.iter().map(|(bits, payload)| Frame {
-                flags: Flags::from_bits(*bits),
+                flags: Flags(*bits),
                 payload: Bytes::copy_from_slice(payload),
             }).collect();
             prop_assert_eq!(decoded, expected);

@@ -71,11 +71,6 @@ impl FrameReader {
     pub(crate) async fn frame(&mut self) -> Result<Option<Frame>, ReadError> {
         poll_fn(|cx| self.poll_frame(cx)).await
     }
-
-    /// Tells the peer to stop sending.
-    pub(crate) fn stop(&mut self) {
-        self.half.stop();
-    }
 }
 
 /// Buffers up to this size are copied behind each other into full packets;

@@ -19,7 +19,6 @@ impl Limits {
         DecodeLimits {
             max_depth: self.max_depth,
             max_items: self.max_items,
-            ..DecodeLimits::default()
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures::Stream;
@@ -84,7 +85,7 @@ impl<T> fmt::Debug for Streaming<T> {
 #[derive(Debug)]
 pub(crate) enum FrameSource {
     /// A stream of its own: ends with the stream or a trailer.
-    Stream(Box<FrameReader>),
+    Stream(FrameReader),
     /// A session's reader hands the frames on.
     Session(mpsc::Receiver<Result<Frame, Status>>),
 }
@@ -102,7 +103,7 @@ pub(crate) enum EndOfInput {
 pub(crate) struct RequestFrames {
     pub(crate) source: FrameSource,
     pub(crate) end: EndOfInput,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) seen: u64,
 }
 

@@ -449,7 +449,11 @@ fn a_descriptor_tells_names_shapes_and_defaults() {
         ]
     );
 
-    // The names and shapes are constants.
+    // The names and shapes are constants, also of recursive types.
+    const CHAIN: &str = Chain::FIELDS[1].name;
+    assert_eq!(CHAIN, "next");
+    const OPTIONAL: bool = Chain::FIELDS[1].optional;
+    const { assert!(OPTIONAL) };
     const FIRST: Shape = <Vec<Vec<u8>> as aster_runtime::codec::WireValue>::SHAPE;
     assert!(matches!(FIRST, Shape::List(Shape::Scalar(Scalar::Binary))));
 }

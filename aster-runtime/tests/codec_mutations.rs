@@ -131,9 +131,9 @@ fn three_hundred_thousand_damaged_payloads_are_refused_or_sound() {
             damage(&mut random, &mut payload, other);
         }
         if check(Encoding::Xlang, &payload) {
-            accepted += 1
+            accepted += 1;
         } else {
-            refused += 1
+            refused += 1;
         }
     }
     // Damage must reach the values, and must mostly be noticed.

@@ -120,7 +120,7 @@ generated! { "p/Texts" Texts texts {
     time: Timestamp = time(),
     color: Color = color(),
     boxed: Box<Inner> = inner().prop_map(Box::new),
-    boxes: Vec<Box<i64>> = few(any::<i64>().prop_map(Box::new)),
+    boxes: VecDeque<Box<i64>> = few(any::<i64>().prop_map(Box::new)).prop_map(VecDeque::from),
 } }
 
 generated! { "p/Optionals" Optionals optionals {

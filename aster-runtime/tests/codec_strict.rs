@@ -44,11 +44,11 @@ macro_rules! one_field {
 
             #[wire_type("t/T")]
             #[derive(Debug, PartialEq)]
-            pub struct T {
-                pub v: $ty,
+            pub(super) struct T {
+                pub(super) v: $ty,
             }
-            pub const HEAD: &str = concat!("02ff1d02014c02034c", $head);
-            pub fn read(hex: &str) -> Result<$ty, DecodeError> {
+            pub(super) const HEAD: &str = concat!("02ff1d02014c02034c", $head);
+            pub(super) fn read(hex: &str) -> Result<$ty, DecodeError> {
                 super::read::<T>(&format!("{HEAD}{hex}")).map(|t| t.v)
             }
         }

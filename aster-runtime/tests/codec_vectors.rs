@@ -695,6 +695,13 @@ fn names(v: &Vectors) {
     );
     v.check("long_name", &LongName { x: 1 });
     v.check("longer_name", &LongerName { x: 9 });
+    v.check(
+        "huge_name",
+        &HugeName {
+            x: 1,
+            again: Some(Bare { x: 2 }),
+        },
+    );
     v.check("slashes", &Slashes { x: 1 });
     v.check("dotted", &Dotted { x: 1 });
     v.check("kebab", &Kebab { x: 1 });

@@ -308,6 +308,12 @@ class LongerName:
     x: int = 0
 
 
+@message("n" * 120 + ".long/" + "X" + "y" * 119)
+class HugeName:
+    x: int = 0
+    again: Optional["Bare"] = None
+
+
 @message("a/b/C")
 class Slashes:
     x: int = 0
@@ -465,6 +471,7 @@ vector("empty_holder", EmptyHolder())
 vector("camel", Camel("bob", 7, 8, "t"))
 vector("long_name", LongName(1))
 vector("longer_name", LongerName(9))
+vector("huge_name", HugeName(1, Bare(2)))
 vector("slashes", Slashes(1))
 vector("dotted", Dotted(1))
 vector("kebab", Kebab(1))

@@ -231,7 +231,7 @@ fn timeout(expr: &Expr, errors: &Errors) -> Option<u64> {
         _ => None,
     };
     match nanos {
-        Some(nanos) if nanos >= 1.0 && nanos <= MAX_TIMEOUT_NANOS => Some(nanos as u64),
+        Some(nanos) if (1.0..=MAX_TIMEOUT_NANOS).contains(&nanos) => Some(nanos as u64),
         Some(_) => {
             errors.at(expr, "`timeout` must be more than zero and at most a year");
             None

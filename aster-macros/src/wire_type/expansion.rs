@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, Expr, ExprLit, Lit, LitStr};
+use syn::{Expr, ExprLit, Lit, LitStr};
 
 use super::model::{Body, Field, FieldDefault, Model, Variant};
 
 /// The lints that code on behalf of a user must not trip.
-fn allow() -> TokenStream {
+pub(super) fn allow() -> TokenStream {
     quote! {
         #[allow(
             deprecated,
@@ -57,13 +57,13 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let Field { ty, doc, any, .. } = field;
         let name = &field.name.text;
         let explicit = field.default.is_some();
-        let shape = quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::SHAPE);
+        let shape = quote_spanned!(place(ty)=> __aster::generated::Field::<#ty>::SHAPE);
         quote!(__aster::codec::FieldDescriptor::new(#name, #doc, #shape, #any, #explicit))
     });
     let defaults = fields.iter().map(|field| {
         let Field { ident, ty, .. } = field;
         let value = match &field.default {
-            None => quote_spanned!(place(ty)=> <#ty as __aster::codec::WireValue>::wire_default()),
+            None => quote_spanned!(place(ty)=> __aster::generated::Field::<#ty>::wire_default()),
             Some(FieldDefault::Trait) => {
                 quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default())
             }
@@ -77,9 +77,9 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let method = if field.any {
             quote!(write_any)
         } else {
-            quote!(write_field)
+            quote!(write)
         };
-        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::#method(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::#method(&self.#ident, out),)
     });
     let slots: Vec<Ident> = (0..fields.len())
         .map(|i| quote::format_ident!("__field{i}"))
@@ -93,13 +93,13 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         .enumerate()
         .map(|(i, (field, slot))| {
             let i = index(i);
-            let fill = if field.any {
-                quote!(fill_any)
+            let method = if field.any {
+                quote!(read_any)
             } else {
-                quote!(fill)
+                quote!(read)
             };
             let ty = &field.ty;
-            quote_spanned!(place(ty)=> #i => __aster::generated::#fill(&mut #slot, input),)
+            quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::#method(&mut #slot, input),)
         });
     let takes = fields.iter().zip(&slots).map(|(field, slot)| {
         let ident = &field.ident;
@@ -107,11 +107,14 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
     });
     let json_writes = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(place(ty)=> #i => __aster::codec::WireValue::write_json(&self.#ident, out),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::write_json(&self.#ident, out),)
     });
     let json_reads = fields.iter().enumerate().map(|(i, Field { ident, ty, .. })| {
         let i = index(i);
-        quote_spanned!(place(ty)=> #i => __aster::generated::next_field(&mut self.#ident, input, cx),)
+        quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::read_json(&mut self.#ident, input, cx),)
+    });
+    let assertions = fields.iter().map(|Field { ty, .. }| {
+        quote_spanned!(place(ty)=> const _: () = __aster::generated::is_wire_type::<#ty>();)
     });
     let value_impl = value_impl(
         ident,
@@ -128,6 +131,12 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         },
     );
     quote! {
+        // In scope for fields whose types are not wire types; see there.
+        #[allow(unused_imports)]
+        use __aster::generated::NotAField as _;
+
+        #(#assertions)*
+
         const __ASTER_TAG: &::core::primitive::str = #tag;
         const __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
         const __ASTER_ORDER: [::core::primitive::usize; #count] =
@@ -152,6 +161,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         #[automatically_derived]
         impl __aster::codec::WireType for #ident {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
+            const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {
@@ -231,6 +241,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
 /// A string literal stands for whatever the field makes of a `&str`.
 fn default_expression(expr: &Expr) -> TokenStream {
     match expr {
+        // What another macro passed on as an expression or literal.
+        Expr::Group(group) => default_expression(&group.expr),
         Expr::Lit(ExprLit {
             lit: Lit::Str(_), ..
         }) => {
@@ -410,110 +422,5 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
                 __aster::generated::read_enum_key(text)
             }
         }
-    }
-}
-
-/// Empty implementations for a type with mistakes, so that its uses elsewhere
-/// do not add errors of their own.
-pub(crate) fn stand_in(input: &DeriveInput, private: &TokenStream) -> TokenStream {
-    let ident = &input.ident;
-    let mut generics = input.generics.clone();
-    generics
-        .make_where_clause()
-        .predicates
-        .push(syn::parse_quote!(Self: ::core::marker::Send + 'static));
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let allow = allow();
-    quote! {
-        #allow
-        const _: () = {
-            use #private as __aster;
-
-            impl #impl_generics __aster::codec::WireValue for #ident #type_generics #where_clause {
-                const SHAPE: __aster::codec::Shape = __aster::codec::Shape::Dynamic;
-
-                fn wire_default() -> Self {
-                    ::core::unreachable!()
-                }
-
-                fn write(
-                    &self,
-                    _: &mut __aster::codec::Writer<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read(
-                    _: &mut __aster::codec::Reader<'_>,
-                ) -> ::core::result::Result<Self, __aster::codec::DecodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn write_json(
-                    &self,
-                    _: &mut __aster::generated::JsonWriter<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_json<'de, __D: __aster::serde::de::Deserializer<'de>>(
-                    _: __D,
-                    _: &mut __aster::generated::JsonContext,
-                ) -> ::core::result::Result<Self, __D::Error> {
-                    ::core::unreachable!()
-                }
-            }
-
-            impl #impl_generics __aster::codec::MapKey for #ident #type_generics #where_clause {
-                fn write_key(&self, _: &mut __aster::generated::JsonWriter<'_>) {
-                    ::core::unreachable!()
-                }
-
-                fn read_key(
-                    _: &::core::primitive::str,
-                ) -> ::core::result::Result<Self, &'static ::core::primitive::str> {
-                    ::core::unreachable!()
-                }
-            }
-
-            impl #impl_generics __aster::codec::WireType for #ident #type_generics #where_clause {
-                const TAG: &'static ::core::primitive::str = "";
-                const HEAD: &'static __aster::generated::TypeHead = ::core::unreachable!();
-
-                fn descriptor() -> &'static __aster::codec::TypeDescriptor {
-                    ::core::unreachable!()
-                }
-
-                fn write_fields(
-                    &self,
-                    _: &mut __aster::codec::Writer<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_fields(
-                    _: &mut __aster::codec::Reader<'_>,
-                ) -> ::core::result::Result<Self, __aster::codec::DecodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn write_json_field(
-                    &self,
-                    _: ::core::primitive::usize,
-                    _: &mut __aster::generated::JsonWriter<'_>,
-                ) -> ::core::result::Result<(), __aster::codec::EncodeError> {
-                    ::core::unreachable!()
-                }
-
-                fn read_json_field<'de, __A: __aster::serde::de::MapAccess<'de>>(
-                    &mut self,
-                    _: ::core::primitive::usize,
-                    _: &mut __A,
-                    _: &mut __aster::generated::JsonContext,
-                ) -> ::core::result::Result<(), __A::Error> {
-                    ::core::unreachable!()
-                }
-            }
-        };
     }
 }

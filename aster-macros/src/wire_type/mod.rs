@@ -3,6 +3,7 @@
 mod check;
 mod expansion;
 mod model;
+mod stand_in;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -53,8 +54,8 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let code = expansion::code(&model, &private);
         quote!(#input #code)
     } else {
-        let stand_in = expansion::stand_in(&input, &private);
+        let inert = stand_in::code(&input, &private);
         let reports = errors.into_compile_errors();
-        quote!(#input #stand_in #reports)
+        quote!(#input #inert #reports)
     }
 }

@@ -128,7 +128,7 @@ fn fields(fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Fie
         let default = args.take("default").and_then(|arg| match arg.value {
             ArgValue::Flag => Some(FieldDefault::Trait),
             ArgValue::Expr(expr) => Some(FieldDefault::Expr(expr)),
-            ArgValue::List(_) => {
+            ArgValue::List => {
                 errors.at(
                     &arg.name,
                     "`default` is written alone or as `default = expression`",

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::Stream;
@@ -29,21 +30,24 @@ pub struct Target(Kind);
 
 #[derive(Clone)]
 pub(super) enum Kind {
-    Shared {
-        channel: Channel,
-        format: MessageFormat,
-        limits: Limits,
-    },
+    Shared(Arc<SharedTarget>),
     Session(Session),
 }
 
+/// A shared service and how to speak to it.
+pub(super) struct SharedTarget {
+    pub(super) channel: Channel,
+    pub(super) format: MessageFormat,
+    pub(super) limits: Arc<Limits>,
+}
+
 impl Target {
-    pub(super) fn shared(channel: Channel, encoding: Encoding, limits: Limits) -> Self {
-        Self(Kind::Shared {
+    pub(super) fn shared(channel: Channel, encoding: Encoding, limits: Arc<Limits>) -> Self {
+        Self(Kind::Shared(Arc::new(SharedTarget {
             format: MessageFormat::new(encoding, &limits),
             channel,
             limits,
-        })
+        })))
     }
 
     pub(super) fn session(session: Session) -> Self {
@@ -52,7 +56,7 @@ impl Target {
 
     pub(super) fn format(&self) -> &MessageFormat {
         match &self.0 {
-            Kind::Shared { format, .. } => format,
+            Kind::Shared(target) => &target.format,
             Kind::Session(session) => session.format(),
         }
     }
@@ -71,11 +75,7 @@ impl Target {
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     ) -> Result<Frame, Status> {
         match &self.0 {
-            Kind::Shared {
-                channel,
-                format,
-                limits,
-            } => shared::unary(channel, format, limits, call, put).await,
+            Kind::Shared(target) => shared::unary(target, call, put).await,
             Kind::Session(session) => session.unary(call, put).await,
         }
     }
@@ -87,11 +87,7 @@ impl Target {
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         match &self.0 {
-            Kind::Shared {
-                channel,
-                format,
-                limits,
-            } => shared::server_stream(channel, format, limits, call, put, read).await,
+            Kind::Shared(target) => shared::server_stream(target, call, put, read).await,
             Kind::Session(session) => session.server_stream(call, put, read).await,
         }
     }
@@ -103,11 +99,7 @@ impl Target {
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     ) -> Result<Frame, Status> {
         match &self.0 {
-            Kind::Shared {
-                channel,
-                format,
-                limits,
-            } => shared::client_stream(channel, format, limits, call, items, put).await,
+            Kind::Shared(target) => shared::client_stream(target, call, items, put).await,
             Kind::Session(session) => session.client_stream(call, items, put).await,
         }
     }
@@ -120,11 +112,7 @@ impl Target {
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         match &self.0 {
-            Kind::Shared {
-                channel,
-                format,
-                limits,
-            } => shared::bidi(channel, format, limits, call, items, put, read).await,
+            Kind::Shared(target) => shared::bidi(target, call, items, put, read).await,
             Kind::Session(session) => session.bidi(call, items, put, read).await,
         }
     }
@@ -133,7 +121,7 @@ impl Target {
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Shared { channel, .. } => channel.fmt(f),
+            Kind::Shared(target) => target.channel.fmt(f),
             Kind::Session(session) => session.fmt(f),
         }
     }

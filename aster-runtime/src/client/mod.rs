@@ -51,7 +51,7 @@ struct Inner {
     connector: Connector,
     services: Vec<ServiceSummary>,
     attributes: std::collections::BTreeMap<String, String>,
-    limits: Limits,
+    limits: Arc<Limits>,
 }
 
 /// Why no connection came about.
@@ -126,7 +126,7 @@ impl AsterClient {
     }
 
     /// A client whose server lives in this process.
-    pub(crate) fn in_process(shared: Arc<Shared>, server: PeerId, limits: Limits) -> Self {
+    pub(crate) fn in_process(shared: Arc<Shared>, server: PeerId, limits: Arc<Limits>) -> Self {
         let client = Identity::generate().peer();
         let (near, far) = memory::pair(client, server);
         let services = shared.services.clone();
@@ -343,7 +343,7 @@ impl AsterClientBuilder {
                 connector: Connector::network(endpoint, address),
                 services: response.services,
                 attributes: response.attributes,
-                limits: self.limits,
+                limits: Arc::new(self.limits),
             }),
         })
     }

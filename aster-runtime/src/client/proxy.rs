@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -40,7 +41,7 @@ pub struct ProxySession {
 }
 
 impl Proxy {
-    pub(super) fn new(channel: Channel, limits: Limits) -> Self {
+    pub(super) fn new(channel: Channel, limits: Arc<Limits>) -> Self {
         Self {
             target: Target::shared(channel, Encoding::Json, limits),
         }

@@ -37,7 +37,7 @@ struct Inner {
     stream: Arc<Mutex<Option<Halves>>>,
     channel: Channel,
     format: MessageFormat,
-    limits: Limits,
+    limits: Arc<Limits>,
     /// Where a dropped call is cleaned up.
     runtime: Handle,
 }
@@ -51,7 +51,7 @@ impl Session {
     pub(super) async fn open(
         channel: Channel,
         encoding: Encoding,
-        limits: &Limits,
+        limits: &Arc<Limits>,
     ) -> Result<Self, Status> {
         let format = MessageFormat::new(encoding, limits);
         let (send, recv) = channel.open().await?;
@@ -267,9 +267,8 @@ impl RunningCall {
                     biased;
                     frame = reader.frame() => Some(frame),
                     pumped = pump => {
-                        let (writer, result) = match pumped {
-                            Ok(pumped) => pumped,
-                            Err(_) => return Err(self.lost(Status::internal("the request stream panicked"))),
+                        let Ok((writer, result)) = pumped else {
+                            return Err(self.lost(Status::internal("the request stream panicked")));
                         };
                         self.sending = Sending::Here(writer);
                         // A request that could not be sent: dropping the call

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
@@ -9,7 +10,7 @@ use futures::Stream;
 use tokio::time::{Sleep, timeout_at};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::call::Outgoing;
+use super::call::{Outgoing, SharedTarget};
 use super::channel::Channel;
 use crate::codec::Encoding;
 use crate::deadline::Deadline;
@@ -26,39 +27,35 @@ use crate::transport::TransportError;
 const FIRST_WRITE_BYTES: usize = 256;
 
 pub(super) async fn unary(
-    channel: &Channel,
-    format: &MessageFormat,
-    limits: &Limits,
+    target: &SharedTarget,
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
 ) -> Result<Frame, Status> {
     let deadline = call.deadline();
-    let first = first_write(channel, format, call, deadline, put)?;
+    let first = first_write(target, call, deadline, put)?;
     within(deadline, async {
-        let (mut writer, reader) = start(channel, limits, first).await?;
+        let (mut writer, reader) = start(target, first).await?;
         match writer.flush().await {
             Ok(()) => writer.finish(),
             // It may have answered already: read why.
             Err(TransportError::Stopped) => {}
             Err(error) => return Err(error.into()),
         }
-        single_response(reader, limits).await
+        single_response(reader, &target.limits).await
     })
     .await
 }
 
 pub(super) async fn server_stream<T: Send + 'static>(
-    channel: &Channel,
-    format: &MessageFormat,
-    limits: &Limits,
+    target: &SharedTarget,
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
     let deadline = call.deadline();
-    let first = first_write(channel, format, call, deadline, put)?;
+    let first = first_write(target, call, deadline, put)?;
     let reader = within(deadline, async {
-        let (mut writer, reader) = start(channel, limits, first).await?;
+        let (mut writer, reader) = start(target, first).await?;
         match writer.flush().await {
             Ok(()) => writer.finish(),
             Err(TransportError::Stopped) => {}
@@ -67,22 +64,20 @@ pub(super) async fn server_stream<T: Send + 'static>(
         Ok(reader)
     })
     .await?;
-    Ok(responses(reader, None, limits, deadline, read))
+    Ok(responses(reader, None, target, deadline, read))
 }
 
 pub(super) async fn client_stream<I: Send + 'static>(
-    channel: &Channel,
-    format: &MessageFormat,
-    limits: &Limits,
+    target: &SharedTarget,
     call: &Outgoing,
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
 ) -> Result<Frame, Status> {
     let deadline = call.deadline();
-    let first = first_write(channel, format, call, deadline, |_| Ok(()))?;
+    let first = first_write(target, call, deadline, |_| Ok(()))?;
     within(deadline, async {
-        let (mut writer, reader) = start(channel, limits, first).await?;
-        let mut response = std::pin::pin!(single_response(reader, limits));
+        let (mut writer, reader) = start(target, first).await?;
+        let mut response = std::pin::pin!(single_response(reader, &target.limits));
         let pump = pump(&mut writer, items, put);
         tokio::select! {
             biased;
@@ -96,18 +91,16 @@ pub(super) async fn client_stream<I: Send + 'static>(
 }
 
 pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
-    channel: &Channel,
-    format: &MessageFormat,
-    limits: &Limits,
+    target: &SharedTarget,
     call: &Outgoing,
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
     let deadline = call.deadline();
-    let first = first_write(channel, format, call, deadline, |_| Ok(()))?;
+    let first = first_write(target, call, deadline, |_| Ok(()))?;
     let (mut writer, reader) = within(deadline, async {
-        let (mut writer, reader) = start(channel, limits, first).await?;
+        let (mut writer, reader) = start(target, first).await?;
         writer.flush().await?;
         Ok((writer, reader))
     })
@@ -116,7 +109,7 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
     Ok(responses(
         reader,
         Some(AbortOnDropHandle::new(pump)),
-        limits,
+        target,
         deadline,
         read,
     ))
@@ -124,13 +117,13 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
 
 /// Header and, for single requests, the request: one write.
 fn first_write(
-    channel: &Channel,
-    format: &MessageFormat,
+    target: &SharedTarget,
     call: &Outgoing,
     deadline: Option<Deadline>,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
 ) -> Result<BytesMut, Status> {
     let mut out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
+    let (channel, format) = (&target.channel, &target.format);
     put_header(&mut out, channel, format, &call.method, "", call, deadline)?;
     put(&mut out)?;
     Ok(out)
@@ -168,14 +161,16 @@ pub(super) fn put_header(
 }
 
 async fn start(
-    channel: &Channel,
-    limits: &Limits,
+    target: &SharedTarget,
     first: BytesMut,
 ) -> Result<(FrameWriter, FrameReader), Status> {
-    let (send, recv) = channel.open().await?;
+    let (send, recv) = target.channel.open().await?;
     let mut writer = FrameWriter::new(send);
     *writer.buffer() = first;
-    Ok((writer, FrameReader::new(recv, limits.max_frame_bytes)))
+    Ok((
+        writer,
+        FrameReader::new(recv, target.limits.max_frame_bytes),
+    ))
 }
 
 /// Sends all items, then the end of the stream. A server that stops reading
@@ -235,14 +230,14 @@ pub(super) fn trailer(frame: &Frame, limits: &Limits) -> Result<Option<Status>, 
 fn responses<T: Send + 'static>(
     reader: FrameReader,
     pump: Option<AbortOnDropHandle<Result<(), Status>>>,
-    limits: &Limits,
+    target: &SharedTarget,
     deadline: Option<Deadline>,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Streaming<T> {
     let mut responses = Responses {
         reader,
         pump,
-        limits: limits.clone(),
+        limits: target.limits.clone(),
         late: deadline.map(|d| Box::pin(tokio::time::sleep_until(d.instant()))),
     };
     Streaming::new(futures::stream::poll_fn(move |cx| {
@@ -256,7 +251,7 @@ fn responses<T: Send + 'static>(
 struct Responses {
     reader: FrameReader,
     pump: Option<AbortOnDropHandle<Result<(), Status>>>,
-    limits: Limits,
+    limits: Arc<Limits>,
     late: Option<Pin<Box<Sleep>>>,
 }
 

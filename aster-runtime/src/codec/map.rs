@@ -262,7 +262,7 @@ macro_rules! map {
             fn read(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let count = input.count()?;
                 let mut entries = Self::default();
-                map!(@reserve entries, input.capacity::<($k, $v)>(count) $(, $s)?);
+                map!(@reserve entries, input.table_capacity::<($k, $v)>(count) $(, $s)?);
                 read(input, count, |key, value| match entries.insert(key, value) {
                     None => Ok(()),
                     Some(_) => Err(DecodeError::malformed(TWICE)),

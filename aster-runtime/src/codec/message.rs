@@ -11,7 +11,7 @@ use super::error::{DecodeError, DecodeErrorKind, EncodeError};
 use super::json::{JsonContext, JsonWriter};
 use super::reader::{Reader, TypeInfo};
 use super::type_id;
-use super::wire_value::{WireEnum, WireType, WireValue};
+use super::wire_value::{WireEnum, WireType};
 use super::writer::Writer;
 
 /// Writes a complete payload.
@@ -67,7 +67,7 @@ fn null_root(tag: &str) -> DecodeError {
     ))
 }
 
-/// [`WireValue::write`] of structs.
+/// `WireValue::write` of structs.
 pub fn write_struct<T: WireType>(value: &T, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     out.enter()?;
     out.put_u32(T::HEAD.schema_hash);
@@ -76,7 +76,7 @@ pub fn write_struct<T: WireType>(value: &T, out: &mut Writer<'_>) -> Result<(), 
     Ok(())
 }
 
-/// [`WireValue::read`] of structs.
+/// `WireValue::read` of structs.
 pub fn read_struct<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     input.enter()?;
     let hash = u32::from_le_bytes(input.array()?);
@@ -109,19 +109,19 @@ fn schema_mismatch(descriptor: &TypeDescriptor, own: u32, sent: u32) -> DecodeEr
     )
 }
 
-/// [`WireValue::write_field`] of structs.
+/// `WireValue::write_field` of structs.
 pub fn write_named_struct<T: WireType>(value: &T, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     out.put_named_type(type_id::NAMED_STRUCT, T::HEAD);
     write_struct(value, out)
 }
 
-/// [`WireValue::read_field`] of structs.
+/// `WireValue::read_field` of structs.
 pub fn read_named_struct<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let info = input.type_info()?;
     read_dynamic_struct(input, &info)
 }
 
-/// [`WireValue::read_dynamic`] of structs.
+/// `WireValue::read_dynamic` of structs.
 pub fn read_dynamic_struct<T: WireType>(
     input: &mut Reader<'_>,
     info: &TypeInfo,
@@ -132,12 +132,12 @@ pub fn read_dynamic_struct<T: WireType>(
     read_struct(input)
 }
 
-/// [`WireValue::write_type`] of structs.
+/// `WireValue::write_type` of structs.
 pub fn write_struct_type<T: WireType>(out: &mut Writer<'_>) {
     out.put_named_type(type_id::NAMED_STRUCT, T::HEAD);
 }
 
-/// [`WireValue::write_json`] of structs.
+/// `WireValue::write_json` of structs.
 pub fn write_struct_json<T: WireType>(
     value: &T,
     out: &mut JsonWriter<'_>,
@@ -145,7 +145,7 @@ pub fn write_struct_json<T: WireType>(
     out.message(value)
 }
 
-/// [`WireValue::read_json`] of structs.
+/// `WireValue::read_json` of structs.
 pub fn read_struct_json<'de, T: WireType, D: Deserializer<'de>>(
     input: D,
     cx: &mut JsonContext,
@@ -165,23 +165,6 @@ pub fn default_json<T: WireType>(index: usize) -> Option<String> {
     String::from_utf8(buffer.into()).ok()
 }
 
-/// Reads a field into its slot.
-#[inline]
-pub fn fill<T: WireValue>(slot: &mut Option<T>, input: &mut Reader<'_>) -> Result<(), DecodeError> {
-    *slot = Some(T::read_field(input)?);
-    Ok(())
-}
-
-/// Reads a field that carries its type into its slot.
-#[inline]
-pub fn fill_any<T: WireValue>(
-    slot: &mut Option<T>,
-    input: &mut Reader<'_>,
-) -> Result<(), DecodeError> {
-    *slot = Some(T::read_any(input)?);
-    Ok(())
-}
-
 /// Takes a field out of its slot.
 #[inline]
 pub fn filled<T>(slot: Option<T>) -> Result<T, DecodeError> {
@@ -194,14 +177,14 @@ pub fn field_name(fields: &[FieldDescriptor], index: usize) -> &'static str {
     fields.get(index).map_or("", |field| field.name)
 }
 
-/// [`WireValue::write`] of enums.
+/// `WireValue::write` of enums.
 #[inline]
 pub fn write_enum<T: WireEnum>(value: &T, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     out.put_varuint(value.ordinal() as u64);
     Ok(())
 }
 
-/// [`WireValue::read`] of enums.
+/// `WireValue::read` of enums.
 #[inline]
 pub fn read_enum<T: WireEnum>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let ordinal = input.varuint()?;
@@ -217,12 +200,12 @@ pub fn read_enum<T: WireEnum>(input: &mut Reader<'_>) -> Result<T, DecodeError> 
         })
 }
 
-/// [`WireValue::write_type`] of enums.
+/// `WireValue::write_type` of enums.
 pub fn write_enum_type<T: WireEnum>(out: &mut Writer<'_>) {
     out.put_named_type(type_id::NAMED_ENUM, T::HEAD);
 }
 
-/// [`WireValue::read_dynamic`] of enums.
+/// `WireValue::read_dynamic` of enums.
 pub fn read_dynamic_enum<T: WireEnum>(
     input: &mut Reader<'_>,
     info: &TypeInfo,
@@ -240,12 +223,12 @@ fn variant_name<T: WireEnum>(value: &T) -> &'static str {
         .map_or("", |variant| variant.name)
 }
 
-/// [`WireValue::write_json`] and the key form of enums.
+/// `WireValue::write_json` and the key form of enums.
 pub fn write_enum_json<T: WireEnum>(value: &T, out: &mut JsonWriter<'_>) {
     out.str(variant_name(value));
 }
 
-/// [`WireValue::read_json`] of enums.
+/// `WireValue::read_json` of enums.
 pub fn read_enum_json<'de, T: WireEnum, D: Deserializer<'de>>(
     input: D,
     cx: &mut JsonContext,

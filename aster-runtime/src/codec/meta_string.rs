@@ -264,7 +264,7 @@ impl<const N: usize> Packed<N> {
             rest = tail;
         }
         // The padding would read as one more character.
-        if packing.len * 8 >= 1 + (packing.characters + 1) * packing.width {
+        if packing.len * 8 > (packing.characters + 1) * packing.width {
             self.bytes[start] |= 0x80;
         }
     }

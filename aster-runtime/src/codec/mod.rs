@@ -37,6 +37,7 @@
 
 mod descriptor;
 mod error;
+mod field;
 mod json;
 mod layout;
 mod limits;
@@ -112,10 +113,33 @@ pub fn decode<T: WireType>(
 /// What the code of `#[wire_type]` names.
 #[doc(hidden)]
 pub mod generated {
-    pub use super::json::{JsonContext, JsonWriter, next_field};
+    pub use super::field::{Field, NotAField, is_wire_type};
+    pub use super::json::{JsonContext, JsonWriter};
     pub use super::layout::{schema_hash, wire_order};
     pub use super::message::*;
     pub use super::meta_string::{TypeHead, head_bytes, head_len};
     pub use super::reader::TypeInfo;
     pub use super::wire_value::WireEnum;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The runtime's own messages are declared with the macro too.
+    #[aster_macros::wire_type("_aster/CallHeader", rename_all = "camelCase", crate = crate)]
+    struct CallHeader {
+        method: String,
+        call_id: String,
+        deadline_epoch_ms: i64,
+        metadata_keys: Vec<String>,
+        metadata_values: Vec<String>,
+    }
+
+    #[test]
+    fn the_macro_works_inside_the_runtime() {
+        const HASH: u32 = <CallHeader as WireType>::HEAD.schema_hash;
+        assert_eq!(HASH, 0x7986_2571);
+        assert_eq!(CallHeader::FIELDS.len(), 5);
+    }
 }

@@ -195,6 +195,16 @@ impl<'de> Reader<'de> {
         count.min((self.rest.len() * 2 / size_of::<T>().max(1)).max(4))
     }
 
+    /// The same for a hash table of `T`, which takes up to twice the memory of
+    /// its entries.
+    pub(crate) fn table_capacity<T>(&self, count: usize) -> usize {
+        if count <= 8 {
+            count
+        } else {
+            self.capacity::<T>(count) / 2
+        }
+    }
+
     /// Goes one nesting level down; pair it with [`Reader::leave`].
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), DecodeError> {

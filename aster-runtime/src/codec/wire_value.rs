@@ -3,7 +3,7 @@
 
 use serde::de::{Deserializer, MapAccess};
 
-use super::descriptor::{Shape, TypeDescriptor};
+use super::descriptor::{FieldDescriptor, Shape, TypeDescriptor};
 use super::error::{DecodeError, EncodeError};
 use super::json::{JsonContext, JsonWriter};
 use super::meta_string::TypeHead;
@@ -19,6 +19,16 @@ use super::{sequence, type_id};
 /// library, [`Option`], [`Box`], `jiff`'s `civil::Date` and `Timestamp`,
 /// [`Value`](super::Value), and every type with `#[wire_type]`. The methods
 /// are for generated code; implement the trait with the macro only.
+///
+/// There is one null, so an `Option` directly inside an `Option` does not
+/// compile:
+///
+/// ```compile_fail,E0080
+/// type Maybe = Option<String>;
+///
+/// const SHAPE: aster_runtime::codec::Shape =
+///     <Option<Maybe> as aster_runtime::codec::WireValue>::SHAPE;
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an Aster wire type",
     label = "cannot be sent in a payload",
@@ -166,6 +176,9 @@ pub trait WireValue: Sized + Send + 'static {
 pub trait WireType: WireValue {
     /// The tag, `namespace/Name`: the name by which peers know the type.
     const TAG: &'static str;
+
+    /// The fields in declaration order, for `const` evaluation.
+    const FIELDS: &'static [FieldDescriptor];
 
     /// The names and values of the fields, and their documentation.
     fn descriptor() -> &'static TypeDescriptor;

@@ -213,7 +213,7 @@ impl AsterServerBuilder {
         if gate == Gate::Open {
             tracing::warn!("the gate is open: every peer that reaches this server may call it");
         }
-        endpoint
+        let accepting = endpoint
             .io()
             .spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
@@ -221,6 +221,7 @@ impl AsterServerBuilder {
             shared,
             endpoint,
             address,
+            accepting,
             _stop_on_drop: stop.drop_guard(),
         })
     }
@@ -236,8 +237,8 @@ impl AsterServerBuilder {
             .identity
             .as_ref()
             .map_or_else(|| Identity::generate().peer(), Identity::peer);
-        let limits = self.limits.clone();
         let (core, gate) = self.into_core()?;
+        let limits = core.limits.clone();
         let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);
         Ok(AsterClient::in_process(shared, server, limits))
     }
@@ -264,7 +265,7 @@ impl AsterServerBuilder {
         let gate = self.gate.ok_or(StartError::NoGate)?;
         let core = ServerCore {
             table: self.table,
-            limits: self.limits,
+            limits: Arc::new(self.limits),
             draining: CancellationToken::new(),
         };
         Ok((core, gate))

@@ -149,7 +149,7 @@ async fn serve_call(
         }
     } else {
         let frames = RequestFrames {
-            source: FrameSource::Stream(Box::new(reader)),
+            source: FrameSource::Stream(reader),
             end: if method.descriptor.pattern == Pattern::Bidi {
                 EndOfInput::Unchecked
             } else {
@@ -158,7 +158,7 @@ async fn serve_call(
             limits: core.limits.clone(),
             seen: 0,
         };
-        (Source::Stream(frames), None)
+        (Source::Stream(Box::new(frames)), None)
     };
     let encoding = request.encoding;
     let call = core.call(caller, request);

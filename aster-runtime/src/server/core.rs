@@ -25,7 +25,7 @@ use crate::status::Status;
 #[derive(Debug)]
 pub(crate) struct ServerCore {
     pub(crate) table: ServiceTable,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     /// Set when the server shuts down: no new calls.
     pub(crate) draining: CancellationToken,
 }

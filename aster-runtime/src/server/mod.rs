@@ -50,6 +50,7 @@ pub struct AsterServer {
     shared: Arc<Shared>,
     endpoint: Endpoint,
     address: Address,
+    accepting: tokio::task::JoinHandle<()>,
     _stop_on_drop: tokio_util::sync::DropGuard,
 }
 
@@ -69,7 +70,6 @@ pub(crate) struct Shared {
 
 impl AsterServer {
     /// Starts describing a server.
-    #[must_use]
     pub fn builder() -> AsterServerBuilder {
         AsterServerBuilder::default()
     }
@@ -122,7 +122,8 @@ impl AsterServer {
             );
         }
         self.shared.stop.cancel();
-        self.endpoint.close().await;
+        // Closes the endpoint.
+        let _ = self.accepting.await;
     }
 }
 

@@ -322,12 +322,12 @@ impl Executor<'_> {
                     None => return Err(Status::unavailable("Stream ended")),
                 }
             } else {
-                Source::Stream(RequestFrames {
+                Source::Stream(Box::new(RequestFrames {
                     source: FrameSource::Session(requests),
                     end: EndOfInput::Checked,
                     limits: core.limits.clone(),
                     seen: 0,
-                })
+                }))
             };
             service
                 .dispatch(method.index, call, Input(input), responses)

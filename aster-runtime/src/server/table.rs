@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dispatch::{Dispatch, SessionFactory};
 use crate::header::StreamHeader;
-use crate::service::{MethodDescriptor, Scope, ServiceDescriptor};
+use crate::service::{MethodDescriptor, ServiceDescriptor};
 use crate::status::Status;
 
 /// The services of a server.
@@ -162,10 +162,6 @@ impl Entry {
                     self.descriptor.name
                 ))
             })
-    }
-
-    pub(crate) fn scope(&self) -> Scope {
-        self.descriptor.scope
     }
 }
 

@@ -109,16 +109,6 @@ impl Endpoint {
         })
     }
 
-    /// Wraps an endpoint that the program made itself. Its connections are
-    /// driven by the program's own runtime.
-    pub(crate) fn from_iroh(inner: iroh::Endpoint, limits: &Limits) -> Self {
-        Self {
-            inner,
-            io: Handle::current(),
-            connect_timeout: limits.connect_timeout,
-        }
-    }
-
     /// The runtime that drives the connections.
     pub(crate) fn io(&self) -> &Handle {
         &self.io

@@ -196,8 +196,4 @@ impl RecvHalf {
             None => Err(TransportError::Reset),
         })
     }
-
-    pub(super) fn stop(&mut self) {
-        self.receiver.close();
-    }
 }

@@ -204,12 +204,4 @@ impl RecvHalf {
             Self::Memory(half) => half.poll_chunk(cx),
         }
     }
-
-    /// Tells the peer to stop sending.
-    pub(crate) fn stop(&mut self) {
-        match self {
-            Self::Quic(half) => half.stop(STREAM_CANCELLED),
-            Self::Memory(half) => half.stop(),
-        }
-    }
 }

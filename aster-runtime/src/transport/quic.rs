@@ -167,17 +167,13 @@ impl RecvHalf {
             _ => TransportError::Closed,
         }))
     }
-
-    pub(super) fn stop(&mut self, code: u32) {
-        if !self.ended {
-            let _ = self.stream.stop(code.into());
-            self.ended = true;
-        }
-    }
 }
 
+/// Tells the peer to stop sending, unless it has sent everything.
 impl Drop for RecvHalf {
     fn drop(&mut self) {
-        self.stop(super::STREAM_CANCELLED);
+        if !self.ended {
+            let _ = self.stream.stop(super::STREAM_CANCELLED.into());
+        }
     }
 }

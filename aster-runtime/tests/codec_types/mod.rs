@@ -1,5 +1,5 @@
 //! The Rust side of the types in `interop/peer/make_vectors.py`.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -327,6 +327,12 @@ messages! {
     #[wire_type("com.example.very.long.namespace.for.test/AVeryLongTypeNameForTesting2")]
     struct LongerName {
         pub x: i64,
+    }
+
+    #[wire_type("nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn.long/Xyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy")]
+    struct HugeName {
+        pub x: i64,
+        pub again: Option<Bare>,
     }
 
     #[wire_type("a/b/C")]

@@ -8,10 +8,9 @@ mod writer;
 
 pub use context::JsonContext;
 pub(crate) use context::Token;
-pub use visitor::next_field;
 pub(crate) use visitor::{
-    find_variant, read_array, read_enum, read_object, read_option, read_struct, read_value,
-    read_vec,
+    find_variant, next_field, read_array, read_enum, read_object, read_option, read_struct,
+    read_value, read_vec,
 };
 pub use writer::JsonWriter;
 

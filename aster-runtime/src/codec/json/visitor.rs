@@ -23,7 +23,7 @@ impl<'de, T: WireValue> DeserializeSeed<'de> for Seed<'_, T> {
 }
 
 /// Reads the value after a key into `slot`.
-pub fn next_field<'de, T: WireValue, A: MapAccess<'de>>(
+pub(crate) fn next_field<'de, T: WireValue, A: MapAccess<'de>>(
     slot: &mut T,
     input: &mut A,
     cx: &mut JsonContext,

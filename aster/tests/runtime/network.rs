@@ -1,0 +1,134 @@
+//! Addresses, identities, mounting.
+
+use aster::{Address, AsterClient, AsterServer, ConnectError, HELLO_ALPN, Identity, RPC_ALPN};
+
+use crate::service::{Calculator, CalculatorClient, Over, Probe, Setup, loopback, number, soon};
+
+fn server() -> aster::AsterServerBuilder {
+    AsterServer::builder()
+        .open_gate()
+        .network(loopback())
+        .service(Calculator {
+            probe: Probe::default(),
+        })
+}
+
+async fn connect(address: &str) -> Result<AsterClient, ConnectError> {
+    AsterClient::builder()
+        .network(loopback())
+        .connect(address)
+        .await
+}
+
+#[tokio::test]
+async fn every_form_of_an_address_connects() {
+    let server = server().bind().await.unwrap();
+    let address = server.address();
+    for text in [address.to_string(), address.to_node_address()] {
+        let client = connect(&text).await.unwrap();
+        let calculator = CalculatorClient::new(&client).unwrap();
+        assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
+    }
+}
+
+#[tokio::test]
+async fn an_address_survives_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("identity");
+    let first = server().identity_file(&file).bind().await.unwrap();
+    let address = first.address().clone();
+    let client = connect(&address.to_string()).await.unwrap();
+    let calculator = CalculatorClient::new(&client).unwrap();
+    assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
+    first.shutdown().await;
+    let second = server()
+        .identity_file(&file)
+        .bind_address(address.direct[0])
+        .bind()
+        .await
+        .unwrap();
+    assert_eq!(second.address(), &address);
+    // The client finds its way back by itself.
+    assert_eq!(
+        soon(calculator.add_one(number(2)).into_future())
+            .await
+            .unwrap(),
+        number(3)
+    );
+}
+
+#[tokio::test]
+async fn a_taken_port_is_an_error_that_names_it() {
+    let first = server().bind().await.unwrap();
+    let taken = first.address().direct[0];
+    let error = server().bind_address(taken).bind().await.unwrap_err();
+    assert!(error.to_string().contains(&taken.to_string()), "{error}");
+}
+
+#[tokio::test]
+async fn calling_oneself_is_explained() {
+    let identity = Identity::generate();
+    let server = server().identity(identity.clone()).bind().await.unwrap();
+    let client = AsterClient::builder()
+        .network(loopback())
+        .identity(identity);
+    let error = client
+        .connect(&server.address().to_string())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("own"), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_at_the_address_is_an_error_in_time() {
+    let limits = aster::Limits {
+        connect_timeout: std::time::Duration::from_millis(300),
+        ..Default::default()
+    };
+    let peer = Identity::generate().peer();
+    let nobody = Address::new(peer, ["127.0.0.1:9".parse().unwrap()]);
+    let client = AsterClient::builder().network(loopback()).limits(limits);
+    let error = soon(client.connect(&nobody.to_string())).await.unwrap_err();
+    assert!(matches!(error, ConnectError::Unreachable { .. }), "{error}");
+    assert!(matches!(
+        connect("nonsense").await,
+        Err(ConnectError::Address(_))
+    ));
+}
+
+#[tokio::test]
+async fn services_are_announced() {
+    let setup = Setup::new(Over::Quic).await;
+    let services = setup.client.services();
+    let names: Vec<_> = services
+        .iter()
+        .map(|s| (&*s.name, s.version, &*s.pattern))
+        .collect();
+    assert_eq!(
+        names,
+        [("Calculator", 1, "shared"), ("Tally", 1, "session")]
+    );
+}
+
+#[tokio::test]
+async fn mounted_beside_other_protocols() {
+    let endpoint = iroh::Endpoint::builder(iroh::endpoint::presets::Minimal)
+        .relay_mode(iroh::RelayMode::Disabled)
+        .clear_ip_transports()
+        .bind_addr("127.0.0.1:0")
+        .unwrap()
+        .bind()
+        .await
+        .unwrap();
+    let address = Address::of(&endpoint);
+    let aster = server().protocol(&address).unwrap();
+    let router = iroh::protocol::Router::builder(endpoint)
+        .accept(RPC_ALPN, aster.clone())
+        .accept(HELLO_ALPN, aster)
+        .spawn();
+    let client = connect(&address.to_string()).await.unwrap();
+    let calculator = CalculatorClient::new(&client).unwrap();
+    assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
+    client.close().await;
+    soon(router.shutdown()).await.unwrap();
+}

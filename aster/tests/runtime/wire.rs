@@ -1,0 +1,398 @@
+//! Bytes on a stream, without a client in between: what malformed and
+//! unusual peers get.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use iroh::endpoint::Connection;
+
+use crate::service::{Over, Setup, number, soon};
+
+/// A raw connection to a server under test.
+struct Raw {
+    connection: Connection,
+    _endpoint: iroh::Endpoint,
+    setup: Setup,
+}
+
+impl Raw {
+    async fn new() -> Self {
+        Self::with(Setup::new(Over::Quic).await).await
+    }
+
+    async fn with(setup: Setup) -> Self {
+        let address = setup.server.as_ref().unwrap().address();
+        let endpoint = iroh::Endpoint::builder(iroh::endpoint::presets::Minimal)
+            .relay_mode(iroh::RelayMode::Disabled)
+            .clear_ip_transports()
+            .bind_addr("127.0.0.1:0")
+            .unwrap()
+            .bind()
+            .await
+            .unwrap();
+        let id = iroh::EndpointId::from_bytes(address.peer.as_bytes()).unwrap();
+        let ips = address.direct.iter().copied().map(iroh::TransportAddr::Ip);
+        let target = iroh::EndpointAddr::from_parts(id, ips);
+        let connection = endpoint.connect(target, aster::RPC_ALPN).await.unwrap();
+        Self {
+            connection,
+            _endpoint: endpoint,
+            setup,
+        }
+    }
+
+    /// Sends bytes and the end, reads everything that comes back.
+    async fn exchange(&self, bytes: &[u8]) -> Vec<(u8, Bytes)> {
+        let (mut send, mut recv) = self.connection.open_bi().await.unwrap();
+        // The server may stop reading early.
+        let _ = send.write_all(bytes).await;
+        let _ = send.finish();
+        let reply = soon(recv.read_to_end(1 << 24)).await.unwrap();
+        frames(&reply)
+    }
+
+    /// The server still serves others.
+    async fn is_alive(&self) {
+        let reply = self.setup.calculator().add_one(number(1)).await.unwrap();
+        assert_eq!(reply, number(2));
+    }
+}
+
+fn frame(flags: u8, payload: &[u8]) -> Vec<u8> {
+    let mut out = BytesMut::new();
+    out.put_u32_le(payload.len() as u32 + 1);
+    out.put_u8(flags);
+    out.put_slice(payload);
+    out.to_vec()
+}
+
+fn frames(mut bytes: &[u8]) -> Vec<(u8, Bytes)> {
+    let mut list = Vec::new();
+    while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
+        let (body, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        list.push((body[0], Bytes::copy_from_slice(&body[1..])));
+        bytes = rest;
+    }
+    list
+}
+
+const TRAILER: u8 = 0x02;
+const HEADER: u8 = 0x04;
+const CALL: u8 = 0x10;
+const CANCEL: u8 = 0x20;
+
+fn header(method: &str) -> Vec<u8> {
+    let json = format!(
+        r#"{{"service":"Calculator","method":"{method}","version":1,"serializationMode":3}}"#
+    );
+    frame(HEADER, json.as_bytes())
+}
+
+fn session() -> Vec<u8> {
+    frame(
+        HEADER,
+        br#"{"service":"Tally","method":"","version":1,"serializationMode":3}"#,
+    )
+}
+
+fn call(method: &str) -> Vec<u8> {
+    frame(CALL, format!(r#"{{"method":"{method}"}}"#).as_bytes())
+}
+
+fn value(n: i64) -> Vec<u8> {
+    frame(0, format!(r#"{{"value":{n}}}"#).as_bytes())
+}
+
+/// The code of a trailer in either form.
+fn code(payload: &[u8]) -> i64 {
+    if payload.first() == Some(&b'{') {
+        let json: serde_json::Value = serde_json::from_slice(payload).unwrap();
+        return json["code"].as_i64().unwrap();
+    }
+    // `_aster/RpcStatus`, then the code as a zigzag varint of one or two bytes.
+    let zigzag = match payload[22..] {
+        [low, high, ..] if low & 0x80 != 0 => i64::from(low & 0x7f) | i64::from(high) << 7,
+        [low, ..] => i64::from(low),
+        [] => panic!("no code"),
+    };
+    zigzag / 2
+}
+
+/// The codes of the trailers among the frames; 1000 for a message.
+fn shape(frames: &[(u8, Bytes)]) -> Vec<i64> {
+    let one = |(flags, payload): &(u8, Bytes)| {
+        if flags & TRAILER == 0 {
+            1000
+        } else {
+            code(payload)
+        }
+    };
+    frames.iter().map(one).collect()
+}
+
+#[tokio::test]
+async fn the_published_exchange_byte_for_byte() {
+    // A call of the reference client, with the types of this test's service in
+    // place of its own: header in XLANG, request in XLANG, one trailer back.
+    let raw = Raw::new().await;
+    let mut bytes = header("addOne");
+    bytes.extend(value(41));
+    let reply = raw.exchange(&bytes).await;
+    assert_eq!(reply.len(), 2);
+    assert_eq!(&reply[0].1[..], br#"{"value":42}"#);
+    assert_eq!(
+        &reply[1].1[..],
+        br#"{"code":0,"message":"","detailKeys":[],"detailValues":[]}"#
+    );
+}
+
+#[tokio::test]
+async fn what_is_turned_away_and_how() {
+    let raw = Raw::new().await;
+    let cases: &[(&str, Vec<u8>, i64)] = &[
+        ("a frame of length zero", vec![0, 0, 0, 0], 13),
+        (
+            "a frame beyond the limit",
+            vec![0xff, 0xff, 0xff, 0xff, 0],
+            13,
+        ),
+        ("no header flag", frame(0, b"{}"), 13),
+        ("an unreadable header", frame(HEADER, b"\x01\x02\x03"), 13),
+        ("an empty header", frame(HEADER, b""), 13),
+        (
+            "an unknown header field",
+            frame(HEADER, br#"{"service":"Calculator","x":1}"#),
+            13,
+        ),
+        (
+            "no service",
+            frame(HEADER, br#"{"method":"addOne","version":1}"#),
+            3,
+        ),
+        (
+            "an unknown service",
+            frame(HEADER, br#"{"service":"No","method":"m","version":1}"#),
+            5,
+        ),
+        (
+            "an unknown version",
+            frame(
+                HEADER,
+                br#"{"service":"Calculator","method":"addOne","version":7}"#,
+            ),
+            5,
+        ),
+        ("an unknown method", header("nope"), 12),
+        (
+            "a method of a session service",
+            frame(HEADER, br#"{"service":"Tally","method":"add","version":1}"#),
+            9,
+        ),
+        ("a session of a shared service", header(""), 9),
+        (
+            "an unknown mode",
+            frame(
+                HEADER,
+                br#"{"service":"Calculator","method":"addOne","version":1,"serializationMode":9}"#,
+            ),
+            3,
+        ),
+        ("no request", header("addOne"), 14),
+        (
+            "half a request",
+            [header("addOne"), vec![9, 0, 0, 0, 0, b'{']].concat(),
+            13,
+        ),
+        (
+            "an unreadable request",
+            [header("addOne"), frame(0, b"[1]")].concat(),
+            3,
+        ),
+        (
+            "an empty request",
+            [header("addOne"), frame(0, b"")].concat(),
+            3,
+        ),
+        (
+            "an unknown field",
+            [header("addOne"), frame(0, br#"{"velue":1}"#)].concat(),
+            101,
+        ),
+        (
+            "no zstd",
+            [header("addOne"), frame(1, b"{\"value\":1}")].concat(),
+            3,
+        ),
+    ];
+    for (what, bytes, expected) in cases {
+        let reply = raw.exchange(bytes).await;
+        assert_eq!(shape(&reply), [*expected], "{what}");
+    }
+    assert!(raw.exchange(b"").await.is_empty());
+    raw.is_alive().await;
+}
+
+#[tokio::test]
+async fn unusual_but_fine() {
+    let raw = Raw::new().await;
+    let ok = [1000, 0];
+    let with_flags = |flags| [header("addOne"), frame(flags, br#"{"value":1}"#)].concat();
+    for flags in [0x04, 0x08, 0x10, 0x40, 0x80, 0xc0] {
+        assert_eq!(
+            shape(&raw.exchange(&with_flags(flags)).await),
+            ok,
+            "{flags:#x}"
+        );
+    }
+    let cancelled_early = [header("addOne"), frame(CANCEL, b""), value(1)].concat();
+    assert_eq!(shape(&raw.exchange(&cancelled_early).await), ok);
+    let more = [header("addOne"), value(1), value(2), frame(TRAILER, b"")].concat();
+    assert_eq!(shape(&raw.exchange(&more).await), ok);
+    // End of input by trailer instead of by the end of the stream.
+    let trailer = [header("sum"), value(1), value(2), frame(TRAILER, b"")].concat();
+    let reply = raw.exchange(&trailer).await;
+    assert_eq!(&reply[0].1[..], br#"{"value":3}"#);
+    let refused = [header("sum"), value(1), frame(TRAILER, br#"{"code":5}"#)].concat();
+    assert_eq!(shape(&raw.exchange(&refused).await), [13]);
+    // Typed clients of JSON-only services announce mode 0.
+    let mode_zero = [
+        frame(
+            HEADER,
+            br#"{"service":"Calculator","method":"addOne","version":1}"#,
+        ),
+        value(1),
+    ];
+    let reply = raw.exchange(&mode_zero.concat()).await;
+    assert_eq!(&reply[0].1[..], br#"{"value":2}"#);
+}
+
+#[tokio::test]
+async fn a_bomb_and_a_flood_of_depth_are_stopped() {
+    let raw = Raw::new().await;
+    let bomb = zstd::bulk::compress(&vec![b' '; 64 << 20], 19).unwrap();
+    let bytes = [header("echo"), frame(1, &bomb)].concat();
+    assert_eq!(shape(&raw.exchange(&bytes).await), [8]);
+    let deep = format!("{{\"text\":{}", "[".repeat(10_000));
+    let bytes = [header("echo"), frame(0, deep.as_bytes())].concat();
+    let reply = shape(&raw.exchange(&bytes).await);
+    assert!(reply == [3] || reply == [8], "{reply:?}");
+    raw.is_alive().await;
+}
+
+#[tokio::test]
+async fn pipelined_session_calls_are_queued() {
+    let raw = Raw::new().await;
+    let mut bytes = session();
+    for n in 1..=5 {
+        bytes.extend(call("add"));
+        bytes.extend(value(n));
+    }
+    let reply = raw.exchange(&bytes).await;
+    let totals: Vec<_> = reply
+        .iter()
+        .map(|(_, p)| {
+            serde_json::from_slice::<serde_json::Value>(p).unwrap()["value"]
+                .as_i64()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(totals, [1, 3, 6, 10, 15]);
+}
+
+#[tokio::test]
+async fn sessions_survive_what_the_reference_does_not() {
+    let raw = Raw::new().await;
+    let add = || [call("add"), value(1)].concat();
+    let after = |bytes: Vec<u8>| [session(), bytes, add()].concat();
+    let cases: &[(&str, Vec<u8>, &[i64])] = &[
+        (
+            "an unknown method",
+            [call("nope"), value(1)].concat(),
+            &[12, 1000],
+        ),
+        (
+            "a failing handler",
+            [call("fail"), value(1)].concat(),
+            &[10, 1000],
+        ),
+        (
+            "an unreadable request",
+            [call("add"), frame(0, b"[]")].concat(),
+            &[3, 1000],
+        ),
+        ("a CALL before the request", call("add"), &[9, 1000]),
+        ("a CANCEL between calls", frame(CANCEL, b""), &[1, 1000]),
+        (
+            "a bidi call like a unary one",
+            [call("double"), value(4)].concat(),
+            &[1000, 1000],
+        ),
+        (
+            "a bidi call",
+            [call("double"), value(4), frame(TRAILER, b"")].concat(),
+            &[1000, 0, 1000],
+        ),
+        (
+            "an unreadable item",
+            [
+                call("double"),
+                value(1),
+                frame(0, b"[]"),
+                value(2),
+                frame(TRAILER, b""),
+            ]
+            .concat(),
+            &[1000, 3, 1000],
+        ),
+    ];
+    for (what, bytes, expected) in cases {
+        let reply = raw.exchange(&after(bytes.clone())).await;
+        assert_eq!(shape(&reply), *expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_stray_frame_ends_a_session() {
+    let raw = Raw::new().await;
+    for stray in [value(1), frame(TRAILER, b"")] {
+        let bytes = [
+            session(),
+            call("add"),
+            value(1),
+            stray,
+            call("add"),
+            value(1),
+        ]
+        .concat();
+        assert_eq!(shape(&raw.exchange(&bytes).await), [1000, 9]);
+    }
+}
+
+#[tokio::test]
+async fn random_bytes_never_hurt() {
+    let raw = Raw::new().await;
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = move || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed
+    };
+    for round in 0..300 {
+        let mut bytes = match round % 3 {
+            0 => Vec::new(),
+            1 => [header("double"), value(1)].concat(),
+            _ => [session(), call("add"), value(1)].concat(),
+        };
+        for _ in 0..random() % 40 {
+            if random() % 2 == 0 {
+                bytes.push(random() as u8);
+            } else if let Some(at) = (random() as usize).checked_rem(bytes.len()) {
+                bytes[at] = random() as u8;
+            }
+        }
+        let (mut send, mut recv) = raw.connection.open_bi().await.unwrap();
+        let _ = send.write_all(&bytes).await;
+        let _ = send.finish();
+        let _ = soon(recv.read_to_end(1 << 20)).await;
+    }
+    raw.is_alive().await;
+}

@@ -1,0 +1,1 @@
+//! What the macros accept, and what their errors look like: `cases/`.

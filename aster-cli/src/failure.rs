@@ -20,19 +20,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn runtime(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            exit: EXIT_RUNTIME,
-        }
+        Self { message: message.into(), hint: None, exit: EXIT_RUNTIME }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            exit: EXIT_USAGE,
-        }
+        Self { message: message.into(), hint: None, exit: EXIT_USAGE }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

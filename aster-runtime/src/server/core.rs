@@ -70,6 +70,7 @@ impl ServerCore {
                 call_id: request.call_id.to_owned(),
                 session_id: request.session_id,
                 cancellation: CancellationToken::new(),
+                draining: self.draining.clone(),
             }),
             format: MessageFormat::new(request.encoding, &self.limits),
         }
@@ -83,9 +84,7 @@ pub(crate) fn encoding_of_header(payload: &[u8], mode: i64) -> Result<Encoding, 
         MODE_JSON => Ok(Encoding::Json),
         // 1 and 2 are other names of XLANG in the reference.
         0..=2 => Ok(crate::message::encoding_of(payload)),
-        _ => Err(Status::invalid_argument(format!(
-            "Unsupported serialization mode: {mode}"
-        ))),
+        _ => Err(Status::invalid_argument(format!("Unsupported serialization mode: {mode}"))),
     }
 }
 
@@ -150,7 +149,7 @@ fn deadline_exceeded() -> Status {
     Status::deadline_exceeded("deadline exceeded")
 }
 
-/// A hidden cause is for the operator of this server.
+/// A cause that the peer does not see is for the operator of this server.
 fn log_failure(context: &CallContext, status: &Status) {
     if let Some(source) = std::error::Error::source(status) {
         tracing::warn!(

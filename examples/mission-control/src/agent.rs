@@ -20,10 +20,7 @@ pub(crate) struct AgentSession {
 
 impl AgentSession {
     pub(crate) fn new(directory: Option<Arc<PathBuf>>) -> Self {
-        Self {
-            agent_id: Mutex::default(),
-            directory,
-        }
+        Self { agent_id: Mutex::default(), directory }
     }
 
     fn agent_id(&self) -> String {
@@ -45,15 +42,9 @@ impl AgentSession {
         }
         *self.agent_id.lock().unwrap_or_else(PoisonError::into_inner) = id;
         let can = |what: &str| heartbeat.capabilities.iter().any(|c| c == what);
-        let (task_id, command) = if can("gpu") {
-            ("train-42", "python train.py")
-        } else {
-            ("idle", "sleep 60")
-        };
-        Ok(Assignment {
-            task_id: task_id.into(),
-            command: command.into(),
-        })
+        let (task_id, command) =
+            if can("gpu") { ("train-42", "python train.py") } else { ("idle", "sleep 60") };
+        Ok(Assignment { task_id: task_id.into(), command: command.into() })
     }
 
     /// Runs shell commands one after the other. Each is answered with one
@@ -65,12 +56,7 @@ impl AgentSession {
         commands: Streaming<Command>,
     ) -> Result<impl Stream<Item = Result<CommandResult, Status>> + Send, Status> {
         Ok(commands.and_then(async |command| {
-            shell::run(
-                &command.command,
-                &self.agent_id(),
-                self.directory.as_deref(),
-            )
-            .await
+            shell::run(&command.command, &self.agent_id(), self.directory.as_deref()).await
         }))
     }
 }

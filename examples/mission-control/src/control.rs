@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use aster::{Status, Streaming, service};
+use aster::{CallContext, Status, Streaming, service};
 use futures::Stream;
 
 use crate::logbook::LogBook;
@@ -21,10 +21,7 @@ pub(crate) struct MissionControl {
 
 impl MissionControl {
     pub(crate) fn new(logs: Arc<LogBook>) -> Self {
-        Self {
-            started: Instant::now(),
-            logs,
-        }
+        Self { started: Instant::now(), logs }
     }
 }
 
@@ -47,13 +44,15 @@ impl MissionControl {
         Ok(SubmitLogResult { accepted: true })
     }
 
-    /// Sends the latest log entries that match, then each new one.
+    /// Sends the latest log entries that match, then each new one, until the
+    /// control plane shuts down.
     #[server_stream]
     async fn tail_logs(
         &self,
         request: TailRequest,
+        context: &CallContext,
     ) -> Result<impl Stream<Item = Result<LogEntry, Status>> + Send + use<>, Status> {
-        self.logs.follow(request)
+        self.logs.follow(request, context.shutting_down())
     }
 
     /// Takes measurements as they come and counts them. A value that is not
@@ -63,10 +62,7 @@ impl MissionControl {
         &self,
         mut points: Streaming<MetricPoint>,
     ) -> Result<IngestResult, Status> {
-        let mut result = IngestResult {
-            accepted: 0,
-            dropped: 0,
-        };
+        let mut result = IngestResult { accepted: 0, dropped: 0 };
         while let Some(point) = points.message().await? {
             if point.value.is_finite() {
                 result.accepted += 1;

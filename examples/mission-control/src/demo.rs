@@ -35,17 +35,14 @@ macro_rules! say {
 pub(crate) async fn run() -> Result {
     let directory = tempfile::tempdir()?;
     let demo = tokio::time::timeout(GUARD, demo(directory.path()));
-    demo.await
-        .map_err(|_| format!("the demo did not end within {} s", GUARD.as_secs()))?
+    demo.await.map_err(|_| format!("the demo did not end within {} s", GUARD.as_secs()))?
 }
 
 async fn demo(directory: &Path) -> Result {
     let started = Instant::now();
-    let logs = Arc::new(LogBook::new());
-    let server = control_plane(logs.clone(), Some(directory.to_owned()))
-        .network(loopback())
-        .bind()
-        .await?;
+    let logs = Arc::new(LogBook::default());
+    let server =
+        control_plane(logs.clone(), Some(directory.to_owned())).network(loopback()).bind().await?;
     let address = server.address().to_string();
     say!("Mission Control: a control plane, two agents and an operator")?;
     say!("  the control plane is {address}")?;
@@ -64,19 +61,13 @@ async fn demo(directory: &Path) -> Result {
         agent.client.close().await;
     }
     server.shutdown().await;
-    say!(
-        "\nAll as expected, in {:.1} s.",
-        started.elapsed().as_secs_f64()
-    )?;
+    say!("\nAll as expected, in {:.1} s.", started.elapsed().as_secs_f64())?;
     Ok(())
 }
 
 /// This machine, and nothing else.
 fn loopback() -> Network {
-    Network {
-        bind: (Ipv4Addr::LOCALHOST, 0).into(),
-        relay: RelayMode::Disabled,
-    }
+    Network { bind: (Ipv4Addr::LOCALHOST, 0).into(), relay: RelayMode::Disabled }
 }
 
 /// A program of its own, but for the process.
@@ -88,16 +79,9 @@ struct Agent {
 
 impl Agent {
     async fn connect(id: &'static str, address: &str) -> Result<Self> {
-        let client = AsterClient::builder()
-            .network(loopback())
-            .connect(address)
-            .await?;
+        let client = AsterClient::builder().network(loopback()).connect(address).await?;
         let control = MissionControlClient::new(&client)?;
-        Ok(Self {
-            id,
-            client,
-            control,
-        })
+        Ok(Self { id, client, control })
     }
 
     async fn log(&self, level: &str, message: &str) -> Result<LogEntry> {
@@ -124,9 +108,7 @@ impl Agent {
 async fn status(edge_7: &Agent, edge_9: &Agent) -> Result {
     say!("\nChapter 1: status (one request, one response)")?;
     for agent in [edge_7, edge_9] {
-        let request = StatusRequest {
-            agent_id: agent.id.to_owned(),
-        };
+        let request = StatusRequest { agent_id: agent.id.to_owned() };
         let started = Instant::now();
         let response = agent.control.get_status(request).await?;
         let took = started.elapsed();
@@ -146,10 +128,7 @@ async fn status(edge_7: &Agent, edge_9: &Agent) -> Result {
 async fn live_logs(edge_7: &Agent, edge_9: &Agent, operator: &Agent, logs: &LogBook) -> Result {
     say!("\nChapter 2: live logs (one request, a stream of responses)")?;
     let tail = async |agent: &str, level: &str| {
-        let request = TailRequest {
-            agent_id: agent.to_owned(),
-            level: level.to_owned(),
-        };
+        let request = TailRequest { agent_id: agent.to_owned(), level: level.to_owned() };
         operator.control.tail_logs(request).await
     };
     let mut everything = tail("", "").await?;
@@ -183,12 +162,7 @@ async fn show(filter: &str, entries: &mut Streaming<LogEntry>, wanted: &[LogEntr
     for wanted in wanted {
         let entry = entries.message().await?.ok_or("the stream ended early")?;
         check("log entry", &entry, wanted)?;
-        let LogEntry {
-            level,
-            message,
-            agent_id,
-            ..
-        } = entry;
+        let LogEntry { level, message, agent_id, .. } = entry;
         say!("    {level:5} {agent_id}: {message}")?;
     }
     Ok(())
@@ -199,10 +173,7 @@ async fn telemetry(edge_7: &Agent, edge_9: &Agent) -> Result {
     let started = Instant::now();
     let result = metrics::push(&edge_7.control, edge_7.id, POINTS).await?;
     let rate = f64::from(POINTS) / started.elapsed().as_secs_f64();
-    let wanted = IngestResult {
-        accepted: POINTS.into(),
-        dropped: 0,
-    };
+    let wanted = IngestResult { accepted: POINTS.into(), dropped: 0 };
     check("ingestMetrics", &result, &wanted)?;
     say!(
         "  edge-7 sends {POINTS} points: {} accepted, {rate:.0} points per second",
@@ -211,10 +182,7 @@ async fn telemetry(edge_7: &Agent, edge_9: &Agent) -> Result {
 
     let points = [0.5, f64::NAN, 0.7].map(|load| load_point(edge_9.id, 0, load));
     let result = edge_9.control.ingest_metrics(stream::iter(points)).await?;
-    let wanted = IngestResult {
-        accepted: 2,
-        dropped: 1,
-    };
+    let wanted = IngestResult { accepted: 2, dropped: 1 };
     check("ingestMetrics", &result, &wanted)?;
     say!(
         "  edge-9 sends 3 points, one not a number: {} accepted, {} dropped",
@@ -256,9 +224,7 @@ async fn sessions(edge_7: &Agent, edge_9: &Agent, operator: &Agent) -> Result {
     let mut number = 1;
     for _ in 0..4 {
         let command = format!("echo $(({number} * 3))");
-        let question = Command {
-            command: command.clone(),
-        };
+        let question = Command { command: command.clone() };
         questions.send(question).await?;
         let answer = answers.message().await?.ok_or("no answer")?;
         check_command(&command, &answer, (&format!("{}\n", number * 3), "", 0))?;
@@ -274,23 +240,15 @@ async fn failures(operator: &Agent) -> Result {
     say!("\nWhen something is wrong, the caller reads what")?;
     let result = operator.log("loud", "hello?").await;
     let status = result.err().and_then(|e| e.downcast::<Status>().ok());
-    refused(
-        "a log entry of level loud",
-        status.map(|status| *status),
-        Code::InvalidArgument,
-    )?;
+    refused("a log entry of level loud", status.map(|status| *status), Code::InvalidArgument)?;
 
     let proxy = operator.client.proxy("MissionControl")?;
-    let result = proxy
-        .call("getStatus", json!({ "agentid": "edge-7" }))
-        .await;
+    let result = proxy.call("getStatus", json!({ "agentid": "edge-7" })).await;
     refused("a misspelt field", result.err(), Code::ContractViolation)?;
 
     let (session, _) = operator.register(&[]).await?;
-    let mut results = session
-        .run_command(commands(["sleep 1000"]))
-        .timeout(Duration::from_millis(200))
-        .await?;
+    let mut results =
+        session.run_command(commands(["sleep 1000"])).timeout(Duration::from_millis(200)).await?;
     refused(
         "a command that takes longer than its call may",
         results.message().await.err(),
@@ -313,9 +271,7 @@ fn refused(what: &str, status: Option<Status>, wanted: Code) -> Result {
 fn commands<const N: usize>(
     commands: [&str; N],
 ) -> impl futures::Stream<Item = Command> + Send + use<N> {
-    stream::iter(commands.map(|command| Command {
-        command: command.to_owned(),
-    }))
+    stream::iter(commands.map(|command| Command { command: command.to_owned() }))
 }
 
 fn check_command(command: &str, result: &CommandResult, wanted: (&str, &str, i64)) -> Result {

@@ -31,11 +31,7 @@ pub(crate) struct UnknownLevel(String);
 
 impl fmt::Display for UnknownLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "unknown level {:?}: use debug, info, warn or error",
-            self.0
-        )
+        write!(f, "unknown level {:?}: use debug, info, warn or error", self.0)
     }
 }
 

@@ -9,7 +9,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aster::Status;
-use futures::Stream;
+use futures::future::BoxFuture;
+use futures::{FutureExt, Stream};
 use tokio::sync::watch;
 
 use crate::level::Level;
@@ -27,10 +28,11 @@ const KEPT_BYTES: usize = 16 * 1024 * 1024;
 /// Longest entry, in bytes of text.
 const MAX_ENTRY_BYTES: usize = 64 * 1024;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct LogBook {
     pages: Mutex<Pages>,
-    state: watch::Sender<State>,
+    /// The number of the entry to come, for followers to wait for.
+    next: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -47,22 +49,7 @@ struct Page {
     entry: LogEntry,
 }
 
-/// What followers wait for.
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    /// The number of the entry to come.
-    next: u64,
-    closed: bool,
-}
-
 impl LogBook {
-    pub(crate) fn new() -> Self {
-        Self {
-            pages: Mutex::default(),
-            state: watch::Sender::new(State::default()),
-        }
-    }
-
     /// Adds an entry, for all followers.
     pub(crate) fn add(&self, entry: LogEntry) -> Result<(), Status> {
         let level: Level = entry.level.parse()?;
@@ -85,16 +72,16 @@ impl LogBook {
         let next = pages.next();
         drop(pages);
         // Two writers may come here in the other order.
-        self.state
-            .send_modify(|state| state.next = state.next.max(next));
+        self.next.send_modify(|current| *current = next.max(*current));
         Ok(())
     }
 
-    /// The latest entries that match, then those to come.
-    pub(crate) fn follow(
+    /// The latest entries that match, then those to come, until `closing`.
+    pub(crate) fn follow<C: Future<Output = ()> + Send + 'static>(
         self: &Arc<Self>,
         request: TailRequest,
-    ) -> Result<impl Stream<Item = Result<LogEntry, Status>> + Send + use<>, Status> {
+        closing: C,
+    ) -> Result<impl Stream<Item = Result<LogEntry, Status>> + Send + use<C>, Status> {
         let least = match request.level.as_str() {
             "" => Level::Debug,
             level => level.parse()?,
@@ -105,29 +92,22 @@ impl LogBook {
             replay.max(pages.first)
         };
         let follower = Follower {
-            state: self.state.subscribe(),
+            news: self.next.subscribe(),
             book: self.clone(),
             agent_id: request.agent_id,
             least,
             next,
+            closing: closing.boxed(),
         };
-        Ok(futures::stream::try_unfold(
-            follower,
-            |mut follower| async move {
-                let entry = follower.read().await?;
-                Ok(Some((entry, follower)))
-            },
-        ))
+        Ok(futures::stream::try_unfold(follower, |mut follower| async move {
+            let entry = follower.read().await?;
+            Ok(Some((entry, follower)))
+        }))
     }
 
     /// How many follow the book now.
     pub(crate) fn followers(&self) -> usize {
-        self.state.receiver_count()
-    }
-
-    /// Ends the streams of all followers, after what they have not read yet.
-    pub(crate) fn close(&self) {
-        self.state.send_modify(|state| state.closed = true);
+        self.next.receiver_count()
     }
 
     fn pages(&self) -> MutexGuard<'_, Pages> {
@@ -147,25 +127,29 @@ fn size(entry: &LogEntry) -> usize {
 
 struct Follower {
     book: Arc<LogBook>,
-    state: watch::Receiver<State>,
+    news: watch::Receiver<u64>,
     agent_id: String,
     least: Level,
     /// The number of the first entry not looked at.
     next: u64,
+    closing: BoxFuture<'static, ()>,
 }
 
 impl Follower {
     async fn read(&mut self) -> Result<LogEntry, Status> {
         loop {
             // Before looking, so that an entry that comes in between wakes us.
-            let closed = self.state.borrow_and_update().closed;
+            self.news.mark_unchanged();
             if let Some(entry) = self.look()? {
                 return Ok(entry);
             }
-            if closed || self.state.changed().await.is_err() {
-                return Err(Status::unavailable("the control plane is shutting down"));
+            tokio::select! {
+                biased;
+                Ok(()) = self.news.changed() => {}
+                () = &mut self.closing => break,
             }
         }
+        Err(Status::unavailable("the control plane is shutting down"))
     }
 
     /// The next entry that matches, if it is there.
@@ -192,7 +176,8 @@ impl Follower {
 
 #[cfg(test)]
 mod tests {
-    use futures::{FutureExt, StreamExt};
+    use futures::StreamExt;
+    use futures::future::{pending, ready as at_once};
 
     use super::*;
 
@@ -206,10 +191,7 @@ mod tests {
     }
 
     fn tail(agent: &str, level: &str) -> TailRequest {
-        TailRequest {
-            agent_id: agent.into(),
-            level: level.into(),
-        }
+        TailRequest { agent_id: agent.into(), level: level.into() }
     }
 
     /// What the stream has ready.
@@ -221,11 +203,11 @@ mod tests {
 
     #[test]
     fn a_new_follower_gets_the_backlog_and_then_what_comes() {
-        let book = Arc::new(LogBook::new());
+        let book = Arc::new(LogBook::default());
         for i in 0..1500 {
             book.add(entry("info", "a", i)).unwrap();
         }
-        let mut stream = Box::pin(book.follow(tail("", "")).unwrap());
+        let mut stream = Box::pin(book.follow(tail("", ""), pending()).unwrap());
         let backlog: Vec<_> = (500..1500).map(|i| i.to_string()).collect();
         assert_eq!(ready(&mut stream), backlog);
         book.add(entry("info", "a", 1500)).unwrap();
@@ -234,26 +216,23 @@ mod tests {
 
     #[test]
     fn every_follower_gets_all_that_matches_its_filter() {
-        let book = Arc::new(LogBook::new());
-        let mut all = Box::pin(book.follow(tail("", "")).unwrap());
-        let mut of_b = Box::pin(book.follow(tail("b", "")).unwrap());
-        let mut severe = Box::pin(book.follow(tail("", "warn")).unwrap());
+        let book = Arc::new(LogBook::default());
+        let mut all = Box::pin(book.follow(tail("", ""), pending()).unwrap());
+        let mut of_b = Box::pin(book.follow(tail("b", ""), pending()).unwrap());
+        let mut severe = Box::pin(book.follow(tail("", "warn"), pending()).unwrap());
         for (i, level) in ["debug", "info", "warn", "error"].into_iter().enumerate() {
             book.add(entry(level, "a", i)).unwrap();
             book.add(entry(level, "b", i + 10)).unwrap();
         }
-        assert_eq!(
-            ready(&mut all),
-            ["0", "10", "1", "11", "2", "12", "3", "13"]
-        );
+        assert_eq!(ready(&mut all), ["0", "10", "1", "11", "2", "12", "3", "13"]);
         assert_eq!(ready(&mut of_b), ["10", "11", "12", "13"]);
         assert_eq!(ready(&mut severe), ["2", "12", "3", "13"]);
     }
 
     #[test]
     fn the_book_is_bounded_and_a_follower_that_missed_entries_is_told() {
-        let book = Arc::new(LogBook::new());
-        let mut slow = Box::pin(book.follow(tail("", "")).unwrap());
+        let book = Arc::new(LogBook::default());
+        let mut slow = Box::pin(book.follow(tail("", ""), pending()).unwrap());
         for i in 0..KEPT_ENTRIES + 5 {
             book.add(entry("info", "a", i)).unwrap();
         }
@@ -266,54 +245,44 @@ mod tests {
 
     #[test]
     fn the_book_is_bounded_in_bytes() {
-        let book = LogBook::new();
+        let book = LogBook::default();
         let message = "x".repeat(MAX_ENTRY_BYTES - 5);
         for _ in 0..2 * KEPT_BYTES / MAX_ENTRY_BYTES {
-            let long = LogEntry {
-                message: message.clone(),
-                ..entry("info", "a", 0)
-            };
+            let long = LogEntry { message: message.clone(), ..entry("info", "a", 0) };
             book.add(long).unwrap();
         }
         let pages = book.pages();
         assert!(pages.bytes <= KEPT_BYTES);
-        assert_eq!(
-            pages.bytes,
-            pages.entries.iter().map(|p| size(&p.entry)).sum::<usize>()
-        );
+        assert_eq!(pages.bytes, pages.entries.iter().map(|p| size(&p.entry)).sum::<usize>());
     }
 
     #[test]
     fn a_follower_that_goes_away_is_forgotten() {
-        let book = Arc::new(LogBook::new());
-        let stream = book.follow(tail("", "")).unwrap();
+        let book = Arc::new(LogBook::default());
+        let stream = book.follow(tail("", ""), pending()).unwrap();
         assert_eq!(book.followers(), 1);
         drop(stream);
         assert_eq!(book.followers(), 0);
     }
 
     #[test]
-    fn closing_ends_the_streams_after_what_is_written() {
-        let book = Arc::new(LogBook::new());
-        let mut stream = Box::pin(book.follow(tail("", "")).unwrap());
+    fn closing_ends_a_stream_after_what_is_written() {
+        let book = Arc::new(LogBook::default());
+        let mut stream = Box::pin(book.follow(tail("", ""), at_once(())).unwrap());
         book.add(entry("info", "a", 1)).unwrap();
-        book.close();
         assert_eq!(ready(&mut stream), ["1", "UNAVAILABLE"]);
     }
 
     #[test]
     fn unknown_levels_and_long_entries_are_refused() {
-        let book = Arc::new(LogBook::new());
+        let book = Arc::new(LogBook::default());
         let status = book.add(entry("loud", "a", 1)).unwrap_err();
         assert_eq!(
             status.to_string(),
             "INVALID_ARGUMENT: unknown level \"loud\": use debug, info, warn or error"
         );
-        assert!(book.follow(tail("", "WARN")).is_err());
-        let long = LogEntry {
-            message: "x".repeat(MAX_ENTRY_BYTES),
-            ..entry("info", "a", 1)
-        };
+        assert!(book.follow(tail("", "WARN"), pending()).is_err());
+        let long = LogEntry { message: "x".repeat(MAX_ENTRY_BYTES), ..entry("info", "a", 1) };
         assert!(book.add(long).is_err());
         assert_eq!(book.pages().next(), 0);
     }

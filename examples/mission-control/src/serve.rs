@@ -4,12 +4,12 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use aster::{AsterServer, AsterServerBuilder, Network, RelayMode};
+use aster::{AsterServer, AsterServerBuilder, Network, RelayMode, Termination};
 
 use crate::agent::AgentSession;
 use crate::control::MissionControl;
 use crate::logbook::LogBook;
-use crate::{Result, signals, terminal};
+use crate::{Result, terminal};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Options {
@@ -34,25 +34,22 @@ pub(crate) fn control_plane(logs: Arc<LogBook>, directory: Option<PathBuf>) -> A
 }
 
 pub(crate) async fn run(options: Options) -> Result {
-    let logs = Arc::new(LogBook::new());
     let network = network(options.bind)?;
     let local = network.bind.ip().is_loopback();
-    let mut server = control_plane(logs.clone(), None).network(network);
+    let mut server = control_plane(Arc::default(), None).network(network);
     if let Some(path) = options.identity {
         server = server.identity_file(path);
     }
     // Before the address is out, so that no signal comes too early.
-    let termination = signals::termination()?;
+    let termination = Termination::listen()?;
     let server = server.bind().await?;
     let address = server.address().to_string();
     terminal::line(&address)?;
     hints(&address, local);
     server
         .serve_until(async {
-            termination.await;
+            termination.wait().await;
             eprintln!("Shutting down: running calls may finish.");
-            // Streams of logs have no end of their own.
-            logs.close();
         })
         .await;
     Ok(())

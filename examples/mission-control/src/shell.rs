@@ -78,10 +78,7 @@ fn exit_code(status: ExitStatus) -> i64 {
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
     let signal = None::<i32>;
-    signal.map_or_else(
-        || status.code().map_or(-1, i64::from),
-        |signal| -i64::from(signal),
-    )
+    signal.map_or_else(|| status.code().map_or(-1, i64::from), |signal| -i64::from(signal))
 }
 
 /// The first part of what a command writes.
@@ -110,10 +107,7 @@ impl Output {
         let cut = self.written - self.kept.len() as u64;
         let mut text = String::from_utf8_lossy(&self.kept).into_owned();
         if cut > 0 {
-            text.push_str(&format!(
-                "\n[cut: {cut} of {} bytes are not shown]\n",
-                self.written
-            ));
+            text.push_str(&format!("\n[cut: {cut} of {} bytes are not shown]\n", self.written));
         }
         text
     }
@@ -143,11 +137,8 @@ mod tests {
     #[tokio::test]
     async fn output_error_output_and_exit_code_come_back() {
         let result = sh("echo out; echo oops >&2; exit 3").await;
-        let wanted = CommandResult {
-            stdout: "out\n".into(),
-            stderr: "oops\n".into(),
-            exit_code: 3,
-        };
+        let wanted =
+            CommandResult { stdout: "out\n".into(), stderr: "oops\n".into(), exit_code: 3 };
         assert_eq!(result, wanted);
         assert_eq!(sh("echo $AGENT_ID").await.stdout, "edge-7\n");
         assert_eq!(sh("kill -9 $$").await.exit_code, -9);
@@ -176,10 +167,8 @@ mod tests {
     async fn a_dropped_command_is_killed_with_its_children() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("pids");
-        let command = format!(
-            "sleep 1000 & echo $$ $! > {0}.new; mv {0}.new {0}; wait",
-            file.display()
-        );
+        let command =
+            format!("sleep 1000 & echo $$ $! > {0}.new; mv {0}.new {0}; wait", file.display());
         let pids = tokio::select! {
             _ = run(&command, "", None) => unreachable!("it waits for the sleep"),
             pids = async {

@@ -56,25 +56,15 @@ impl Server {
     }
 
     async fn start_with<S: AsRef<OsStr>>(arguments: &[S]) -> Self {
-        let mut child = program(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = guarded(lines.next_line()).await.unwrap().unwrap();
-        Self {
-            child,
-            lines,
-            address,
-        }
+        Self { child, lines, address }
     }
 
     async fn client(&self) -> AsterClient {
-        let network = Network {
-            bind: "127.0.0.1:0".parse().unwrap(),
-            relay: RelayMode::Disabled,
-        };
+        let network = Network { bind: "127.0.0.1:0".parse().unwrap(), relay: RelayMode::Disabled };
         let client = AsterClient::builder().network(network);
         guarded(client.connect(&self.address)).await.unwrap()
     }
@@ -118,9 +108,7 @@ async fn next(entries: &mut Streaming<Value>) -> Result<String, Status> {
 async fn the_demo_tells_every_chapter_and_leaves_nothing_behind() {
     let directory = tempfile::tempdir().unwrap();
     let mut demo = program(["demo"]);
-    demo.current_dir(&directory)
-        .env("TMPDIR", directory.path())
-        .env("HOME", directory.path());
+    demo.current_dir(&directory).env("TMPDIR", directory.path()).env("HOME", directory.path());
     let output = guarded(demo.output()).await.unwrap();
     let told = text(&output.stdout);
     assert!(output.status.success(), "{told}{}", text(&output.stderr));
@@ -181,10 +169,7 @@ async fn a_shutdown_ends_the_logs_with_a_status_and_lets_commands_finish() {
 
     server.signal(Signal::TERM);
     let status = next(&mut entries).await.unwrap_err();
-    assert_eq!(
-        status.to_string(),
-        "UNAVAILABLE: the control plane is shutting down"
-    );
+    assert_eq!(status.to_string(), "UNAVAILABLE: the control plane is shutting down");
     std::fs::write(go, "").unwrap();
     let result = guarded(results.message()).await.unwrap().unwrap();
     assert_eq!(result["stdout"], "done\n");
@@ -197,16 +182,8 @@ async fn a_shutdown_ends_the_logs_with_a_status_and_lets_commands_finish() {
 async fn identity_and_port_keep_the_address_over_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let identity = directory.path().join("identity");
-    let port = UdpSocket::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let arguments = [
-        "--identity",
-        identity.to_str().unwrap(),
-        "--bind",
-        &port.to_string(),
-    ];
+    let port = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let arguments = ["--identity", identity.to_str().unwrap(), "--bind", &port.to_string()];
 
     let first = Server::start_with(&arguments).await;
     let address = first.address.clone();
@@ -308,10 +285,7 @@ async fn a_slow_follower_holds_nobody_up_and_learns_what_it_missed() {
     };
     assert_eq!(status.code(), Code::DataLoss, "after {count}: {status}");
     assert!(count < ENTRIES);
-    assert!(
-        status.message().contains("entries were dropped"),
-        "{status}"
-    );
+    assert!(status.message().contains("entries were dropped"), "{status}");
 }
 
 #[tokio::test]
@@ -348,9 +322,7 @@ async fn a_session_runs_commands_and_a_cancelled_one_dies() {
         guarded(async { call.await?.try_collect::<Vec<_>>().await })
     };
     assert_eq!(
-        run(&["echo $AGENT_ID", "echo no >&2; exit 4"])
-            .await
-            .unwrap(),
+        run(&["echo $AGENT_ID", "echo no >&2; exit 4"]).await.unwrap(),
         [
             json!({ "stdout": "edge-7\n", "stderr": "", "exit_code": 0 }),
             json!({ "stdout": "", "stderr": "no\n", "exit_code": 4 }),
@@ -359,10 +331,7 @@ async fn a_session_runs_commands_and_a_cancelled_one_dies() {
 
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("pid");
-    let command = format!(
-        "echo $$ > {0}.new; mv {0}.new {0}; sleep 1000",
-        file.display()
-    );
+    let command = format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 1000", file.display());
     let endless = stream::iter([json!({ "command": command })]).chain(stream::pending());
     let results = session.bidi("runCommand", endless).await.unwrap();
     wait_for_file(&file).await;
@@ -393,21 +362,9 @@ async fn the_roles_play_together() {
     let server = Server::start().await;
     let address = &*server.address;
 
-    let agent = output([
-        "agent",
-        address,
-        "--id",
-        "edge-9",
-        "--capability",
-        "gpu",
-        "--once",
-    ])
-    .await;
+    let agent = output(["agent", address, "--id", "edge-9", "--capability", "gpu", "--once"]).await;
     assert!(agent.status.success(), "{}", text(&agent.stderr));
-    assert_eq!(
-        text(&agent.stdout),
-        "edge-9: assigned train-42: python train.py\n"
-    );
+    assert_eq!(text(&agent.stdout), "edge-9: assigned train-42: python train.py\n");
 
     let control = server.control().await;
     submit(&control, "edge-9", "warn", "bell \u{7} and \u{1b}[31mred").await;
@@ -416,10 +373,7 @@ async fn the_roles_play_together() {
     let logs = output(["logs", address, "--level", "warn", "-n", "2"]).await;
     assert!(logs.status.success());
     let lines: Vec<_> = text(&logs.stdout).lines().collect();
-    assert!(
-        lines[0].ends_with("warn  edge-9: bell \u{fffd} and \u{fffd}[31mred"),
-        "{lines:?}"
-    );
+    assert!(lines[0].ends_with("warn  edge-9: bell \u{fffd} and \u{fffd}[31mred"), "{lines:?}");
     assert!(lines[1].ends_with("error edge-9: gone"), "{lines:?}");
 
     let metrics = output(["metrics", address, "--count", "2500"]).await;
@@ -448,9 +402,7 @@ async fn an_operator_reads_commands_from_standard_input() {
     }
     input.write_all(b"exit\n").await.unwrap();
     let mut rest = String::new();
-    guarded(lines.into_inner().read_to_string(&mut rest))
-        .await
-        .unwrap();
+    guarded(lines.into_inner().read_to_string(&mut rest)).await.unwrap();
     assert_eq!(rest, "");
     assert!(guarded(operator.wait()).await.unwrap().success());
 }
@@ -461,11 +413,7 @@ async fn mistakes_are_told_on_standard_error_with_an_exit_code() {
         (&["logs", "nonsense"][..], 1, "not an address"),
         (&["logs", "aster1abc"], 1, "not a valid ticket"),
         (&["logs"], 2, "<ADDRESS>"),
-        (
-            &["logs", "x", "--level", "loud"],
-            2,
-            "use debug, info, warn or error",
-        ),
+        (&["logs", "x", "--level", "loud"], 2, "use debug, info, warn or error"),
         (&["--bind", "here"], 2, "--bind"),
         (&["dance"], 2, "dance"),
     ] {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use aster::AsterClient;
+use aster::{AsterClient, Termination};
 
 use crate::agent::AgentSessionClient;
 use crate::control::MissionControlClient;
 use crate::roles::entry;
 use crate::types::Heartbeat;
-use crate::{Result, signals, terminal};
+use crate::{Result, terminal};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -29,11 +29,11 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result {
-    let termination = signals::termination()?;
+    let termination = Termination::listen()?;
     let client = AsterClient::connect(&options.address).await?;
     tokio::select! {
         result = work(&client, &options) => result?,
-        () = termination => {
+        () = termination.wait() => {
             let control = MissionControlClient::new(&client)?;
             control.submit_log(entry(&options.id, "info", "agent leaves")).await?;
         }

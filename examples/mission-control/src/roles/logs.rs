@@ -1,13 +1,13 @@
 //! Follows the logs of all agents.
 
-use aster::AsterClient;
+use aster::{AsterClient, Termination};
 
 use crate::clock::time_of_day;
 use crate::control::MissionControlClient;
 use crate::level::Level;
 use crate::terminal::harmless;
 use crate::types::TailRequest;
-use crate::{Result, signals, terminal};
+use crate::{Result, terminal};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -25,24 +25,20 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result {
-    let termination = signals::termination()?;
+    let termination = Termination::listen()?;
     let client = AsterClient::connect(&options.address).await?;
     tokio::select! {
         result = follow(&client, &options) => result?,
-        () = termination => {}
+        () = termination.wait() => {}
     }
     client.close().await;
     Ok(())
 }
 
 async fn follow(client: &AsterClient, options: &Options) -> Result {
-    let request = TailRequest {
-        agent_id: options.agent.clone(),
-        level: options.level.name().to_owned(),
-    };
-    let mut entries = MissionControlClient::new(client)?
-        .tail_logs(request)
-        .await?;
+    let request =
+        TailRequest { agent_id: options.agent.clone(), level: options.level.name().to_owned() };
+    let mut entries = MissionControlClient::new(client)?.tail_logs(request).await?;
     let mut shown = 0;
     while options.count != Some(shown)
         && let Some(entry) = entries.message().await?

@@ -28,11 +28,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> Result<ExitCode> {
     let client = AsterClient::connect(&options.address).await?;
     let session = AgentSessionClient::open(&client).await?;
-    let heartbeat = Heartbeat {
-        agent_id: options.id,
-        capabilities: Vec::new(),
-        load_avg: 0.0,
-    };
+    let heartbeat = Heartbeat { agent_id: options.id, capabilities: Vec::new(), load_avg: 0.0 };
     session.register(heartbeat).await?;
     let mut last = 0;
     if options.commands.is_empty() {

@@ -2,15 +2,11 @@
 //! client. Programs depend on `aster`, which re-exports what they need.
 #![cfg_attr(
     not(test),
-    deny(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::panic,
-        clippy::indexing_slicing
-    )
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
 mod address;
+mod budget;
 mod client;
 pub mod codec;
 mod context;
@@ -23,7 +19,7 @@ mod header;
 mod hello;
 mod identity;
 mod io;
-mod limits;
+pub mod limits;
 mod message;
 mod metadata;
 mod network;
@@ -53,6 +49,7 @@ pub use network::{InvalidVariable, Network, RelayMode};
 pub use peer::{InvalidPeerId, PeerId};
 pub use server::{
     AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
+    Termination,
 };
 pub use service::{
     MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,

@@ -12,6 +12,7 @@ use super::connection::accept_loop;
 use super::table::{DuplicateService, Instance, ServiceTable};
 use super::{AsterServer, HELLO_ALPN, RPC_ALPN, ServerCore, Shared};
 use crate::address::Address;
+use crate::budget::Budget;
 use crate::client::AsterClient;
 use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
@@ -124,9 +125,7 @@ impl AsterServerBuilder {
     ) -> Self {
         let descriptor = S::DESCRIPTOR;
         let result = if descriptor.scope == scope {
-            self.table
-                .insert(descriptor, instance)
-                .map_err(StartError::from)
+            self.table.insert(descriptor, instance).map_err(StartError::from)
         } else {
             Err(StartError::Scope {
                 name: descriptor.name,
@@ -213,17 +212,9 @@ impl AsterServerBuilder {
         if gate == Gate::Open {
             tracing::warn!("the gate is open: every peer that reaches this server may call it");
         }
-        let accepting = endpoint
-            .io()
-            .spawn(accept_loop(endpoint.clone(), shared.clone()));
+        let accepting = endpoint.io().spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
-        Ok(AsterServer {
-            shared,
-            endpoint,
-            address,
-            accepting,
-            _stop_on_drop: stop.drop_guard(),
-        })
+        Ok(AsterServer { shared, endpoint, address, accepting, _stop_on_drop: stop.drop_guard() })
     }
 
     /// Serves one caller within this process, without a network: the same
@@ -233,10 +224,8 @@ impl AsterServerBuilder {
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
     pub fn in_process(self) -> Result<AsterClient, StartError> {
-        let server = self
-            .identity
-            .as_ref()
-            .map_or_else(|| Identity::generate().peer(), Identity::peer);
+        let server =
+            self.identity.as_ref().map_or_else(|| Identity::generate().peer(), Identity::peer);
         let (core, gate) = self.into_core()?;
         let limits = core.limits.clone();
         let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);
@@ -265,6 +254,7 @@ impl AsterServerBuilder {
         let gate = self.gate.ok_or(StartError::NoGate)?;
         let core = ServerCore {
             table: self.table,
+            memory: Budget::new(self.limits.server_memory_bytes),
             limits: Arc::new(self.limits),
             draining: CancellationToken::new(),
         };

@@ -27,12 +27,12 @@ pub(crate) async fn serve_stream(
     send: SendHalf,
     recv: RecvHalf,
 ) {
-    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes);
+    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
     let mut writer = FrameWriter::new(send);
     let first = timeout(core.limits.header_timeout, reader.frame()).await;
     let refusal = match first {
         Ok(Ok(Some(frame))) => match open(&core, &caller, &frame, reader, &mut writer).await {
-            Ok(()) => return,
+            Ok(()) => return delivered(&core, &writer).await,
             Err(refusal) => refusal,
         },
         // Opened and ended without a word, or gone: nobody to answer.
@@ -41,16 +41,22 @@ pub(crate) async fn serve_stream(
             return;
         }
         Ok(Err(ReadError::Transport(_))) => return,
-        Ok(Err(ReadError::Frame(error))) => Refusal {
-            status: Status::internal(error.to_string()),
-            encoding: Encoding::Xlang,
-        },
+        Ok(Err(error)) => Refusal { status: error.into(), encoding: Encoding::Xlang },
         Err(_elapsed) => Refusal {
             status: Status::deadline_exceeded("no stream header arrived in time"),
             encoding: Encoding::Xlang,
         },
     };
     answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+    delivered(&core, &writer).await;
+}
+
+/// While the server shuts down, a call counts as running until its answer has
+/// arrived: closing the connection would take it back.
+async fn delivered(core: &ServerCore, writer: &FrameWriter) {
+    if core.draining.is_cancelled() {
+        let _ = timeout(core.limits.drain_timeout, writer.stopped()).await;
+    }
 }
 
 /// A stream that is turned away before a handler is chosen.
@@ -69,10 +75,7 @@ async fn open(
 ) -> Result<(), Refusal> {
     // Until the header is understood, answers are in the form that every
     // client reads.
-    let early = |status| Refusal {
-        status,
-        encoding: Encoding::Xlang,
-    };
+    let early = |status| Refusal { status, encoding: Encoding::Xlang };
     if !first.flags.has(Flags::HEADER) {
         return Err(early(Status::internal("First frame must have HEADER flag")));
     }
@@ -94,17 +97,10 @@ async fn open(
             let entry = entry.clone();
             let factory = factory.clone();
             drop(header);
-            serve_session(
-                core, caller, entry, factory, session_id, encoding, reader, writer,
-            )
-            .await;
+            serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
             Ok(())
         }
-        Route::Call {
-            entry,
-            service,
-            method,
-        } => {
+        Route::Call { entry, service, method } => {
             let metadata =
                 Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits)
                     .map_err(refuse)?;
@@ -164,10 +160,7 @@ async fn serve_call(
     let call = core.call(caller, request);
     let context = call.context.clone();
     let gone = writer.stopped();
-    let responses = Responses {
-        format: call.format.clone(),
-        writer: &mut *writer,
-    };
+    let responses = Responses { format: call.format.clone(), writer: &mut *writer };
     let handler = service.dispatch(method.index, call, Input(input), responses);
     match run(&context, handler, gone).await {
         Outcome::Done(result) => {

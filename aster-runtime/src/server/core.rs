@@ -9,6 +9,7 @@ use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::table::{Method, ServiceTable};
+use crate::budget::Budget;
 use crate::codec::Encoding;
 use crate::context::{CallContext, Facts};
 use crate::deadline::{Deadline, earlier};
@@ -26,6 +27,8 @@ use crate::status::Status;
 pub(crate) struct ServerCore {
     pub(crate) table: ServiceTable,
     pub(crate) limits: Arc<Limits>,
+    /// What the large messages of all connections may take.
+    pub(crate) memory: Arc<Budget>,
     /// Set when the server shuts down: no new calls.
     pub(crate) draining: CancellationToken,
 }
@@ -35,6 +38,8 @@ pub(crate) struct ServerCore {
 pub(crate) struct Caller {
     pub(crate) peer: PeerId,
     pub(crate) attributes: Arc<BTreeMap<String, String>>,
+    /// What the large messages of the connection may take.
+    pub(crate) memory: Arc<Budget>,
 }
 
 /// A call whose header was read and routed.
@@ -70,6 +75,7 @@ impl ServerCore {
                 call_id: request.call_id.to_owned(),
                 session_id: request.session_id,
                 cancellation: CancellationToken::new(),
+                draining: self.draining.clone(),
             }),
             format: MessageFormat::new(request.encoding, &self.limits),
         }
@@ -83,9 +89,7 @@ pub(crate) fn encoding_of_header(payload: &[u8], mode: i64) -> Result<Encoding, 
         MODE_JSON => Ok(Encoding::Json),
         // 1 and 2 are other names of XLANG in the reference.
         0..=2 => Ok(crate::message::encoding_of(payload)),
-        _ => Err(Status::invalid_argument(format!(
-            "Unsupported serialization mode: {mode}"
-        ))),
+        _ => Err(Status::invalid_argument(format!("Unsupported serialization mode: {mode}"))),
     }
 }
 
@@ -150,7 +154,7 @@ fn deadline_exceeded() -> Status {
     Status::deadline_exceeded("deadline exceeded")
 }
 
-/// A hidden cause is for the operator of this server.
+/// A cause that the peer does not see is for the operator of this server.
 fn log_failure(context: &CallContext, status: &Status) {
     if let Some(source) = std::error::Error::source(status) {
         tracing::warn!(

@@ -6,13 +6,16 @@ mod connection;
 mod core;
 mod session;
 mod table;
+mod termination;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use builder::{AsterServerBuilder, StartError};
 pub(crate) use connection::{serve_hello, serve_rpc};
 pub(crate) use core::{Caller, ServerCore};
 pub use table::DuplicateService;
+pub use termination::Termination;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,6 +32,10 @@ pub const RPC_ALPN: &[u8] = b"aster/1";
 /// The protocol of admission, which is also how services are found.
 pub const HELLO_ALPN: &[u8] = b"aster.consumer_admission";
 
+/// How long a connection stays open after its last call: a round trip and the
+/// time by which acknowledgements may be late.
+const LAST_ANSWERS: Duration = Duration::from_millis(50);
+
 /// A running server. It serves from the moment it is bound; dropping it stops
 /// it at once, [`shutdown`](Self::shutdown) lets running calls finish.
 ///
@@ -41,7 +48,7 @@ pub const HELLO_ALPN: &[u8] = b"aster.consumer_admission";
 ///     .bind()
 ///     .await?;
 /// println!("{}", server.address());
-/// server.serve().await;
+/// server.serve().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -95,8 +102,18 @@ impl AsterServer {
 
     /// Serves until the process is asked to end by Ctrl+C or SIGTERM, then
     /// shuts down.
-    pub async fn serve(self) {
-        self.serve_until(termination()).await;
+    ///
+    /// Signals are listened for from the first poll of this future on. A
+    /// program that tells others its address before that, and wants to drain
+    /// even if it is ended in the same moment, makes a [`Termination`] first
+    /// and gives it to [`serve_until`](Self::serve_until).
+    ///
+    /// # Errors
+    /// The operating system's error when signal handlers cannot be installed.
+    pub async fn serve(self) -> std::io::Result<()> {
+        let termination = Termination::listen()?;
+        self.serve_until(termination.wait()).await;
+        Ok(())
     }
 
     /// Serves until `signal` resolves, then shuts down.
@@ -112,41 +129,16 @@ impl AsterServer {
         self.shared.core.draining.cancel();
         self.shared.calls.close();
         let drain = self.shared.core.limits.drain_timeout;
-        if tokio::time::timeout(drain, self.shared.calls.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(drain, self.shared.calls.wait()).await.is_err() {
             tracing::warn!(
                 calls = self.shared.calls.len(),
                 "calls still running at the end of the drain time are cut"
             );
         }
+        // Answers written just before the drain began arrive.
+        tokio::time::sleep(LAST_ANSWERS).await;
         self.shared.stop.cancel();
         // Closes the endpoint.
         let _ = self.accepting.await;
     }
-}
-
-/// Resolves on Ctrl+C or, on Unix, SIGTERM.
-async fn termination() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    () = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
 }

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::descriptor;
 use super::model::{Body, Method, Pattern, Scope, Service};
 use super::signature::Handler;
+use super::stand_in;
 
 /// The client struct.
 pub(super) fn declaration(service: &Service) -> TokenStream {
@@ -41,15 +42,14 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
                 let index = rows.next(method);
                 sound(rt, &index, method, handler)
             }
-            Body::Broken {
-                mistake,
-                parameters,
-            } => {
+            Body::Broken { mistake, parameters } => {
                 let (cfgs, alias) = (&method.cfgs, format_ident!("__Mistake{i}"));
-                mistakes.extend(quote!(#(#cfgs)* type #alias = #mistake;));
+                let ty = stand_in::silent_type(mistake.as_ref());
+                mistakes.extend(quote!(#(#cfgs)* type #alias = #ty;));
                 broken(method, &alias, *parameters)
             }
         });
+        mistakes.extend(method.mistakes.clone());
     }
     quote! {
         #mistakes
@@ -129,10 +129,7 @@ struct Rows {
 impl Rows {
     /// The place of the next method, as an expression.
     fn next(&mut self, method: &Method) -> TokenStream {
-        let Self {
-            certain,
-            conditional,
-        } = self;
+        let Self { certain, conditional } = self;
         let place = if conditional.is_empty() {
             quote!(#certain)
         } else {

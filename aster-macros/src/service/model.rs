@@ -16,7 +16,7 @@ use super::stand_in::StandIn;
 use super::types::{name_of, peel};
 use crate::errors::Errors;
 use crate::naming::unraw;
-use crate::runtime_path::private_module;
+use crate::runtime_path::{private_module, root};
 
 /// How many messages go each way.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,12 +28,7 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    const ALL: [Self; 4] = [
-        Self::Unary,
-        Self::ServerStream,
-        Self::ClientStream,
-        Self::Bidi,
-    ];
+    const ALL: [Self; 4] = [Self::Unary, Self::ServerStream, Self::ClientStream, Self::Bidi];
 
     /// The attribute that asks for it.
     pub(super) fn attribute(self) -> &'static str {
@@ -75,9 +70,7 @@ impl Pattern {
 
     /// The pattern whose attribute has this name.
     pub(super) fn named(ident: &Ident) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|pattern| ident == pattern.attribute())
+        Self::ALL.into_iter().find(|pattern| ident == pattern.attribute())
     }
 
     pub(super) fn of(attribute: &Attribute) -> Option<Self> {
@@ -125,6 +118,8 @@ pub(super) struct Service {
     pub(super) methods: Vec<Method>,
     /// The hidden module of the runtime.
     pub(super) runtime: TokenStream,
+    /// The runtime itself.
+    pub(super) root: TokenStream,
 }
 
 /// One method of it.
@@ -148,10 +143,10 @@ pub(super) struct Method {
 /// What the signature of a method says.
 pub(super) enum Body {
     Sound(Box<Handler>),
-    /// It has a mistake, which is reported by this type and by nothing that
-    /// uses the type.
+    /// It has a mistake, which is this `compile_error!`. There is none if the
+    /// compiler reports it.
     Broken {
-        mistake: TokenStream,
+        mistake: Option<TokenStream>,
         parameters: usize,
     },
 }
@@ -167,9 +162,7 @@ impl Service {
         let ident = name_of(&item.self_ty).cloned();
         if let Some(mistake) = impl_mistake(item, ident.is_none()) {
             let entries = item.items.iter_mut();
-            entries
-                .filter_map(attributes::of_impl_item)
-                .for_each(attributes::strip_silently);
+            entries.filter_map(attributes::of_impl_item).for_each(attributes::strip_silently);
             return Err(fatal(mistake, errors, || {
                 let ty = peel(&item.self_ty);
                 Some(StandIn::of_type(&options, ident?, ty, &item.generics))
@@ -197,14 +190,9 @@ impl Service {
         }
         let doc = attributes::doc_text(&item.attrs);
         match ident {
-            Some(ident) if !methods.is_empty() => Ok(Self::assemble(
-                form,
-                ident,
-                quote!(pub),
-                doc,
-                options,
-                methods,
-            )),
+            Some(ident) if !methods.is_empty() => {
+                Ok(Self::assemble(form, ident, quote!(pub), doc, options, methods))
+            }
             ident => Err(fatal(no_methods(&item.self_ty), errors, || {
                 let ty = peel(&item.self_ty);
                 Some(StandIn::of_type(&options, ident?, ty, &item.generics))
@@ -223,9 +211,7 @@ impl Service {
         let stand_in = |item: &ItemTrait| StandIn::of_trait(&options, &item.vis, &item.ident);
         if !item.generics.params.is_empty() {
             let entries = item.items.iter_mut();
-            entries
-                .filter_map(attributes::of_trait_item)
-                .for_each(attributes::strip_silently);
+            entries.filter_map(attributes::of_trait_item).for_each(attributes::strip_silently);
             let mistake = generic("trait", &item.generics);
             return Err(fatal(mistake, errors, || Some(stand_in(item))));
         }
@@ -250,9 +236,7 @@ impl Service {
         let doc = attributes::doc_text(&item.attrs);
         let ident = item.ident.clone();
         let visibility = quote!(#visibility);
-        Ok(Self::assemble(
-            form, ident, visibility, doc, options, methods,
-        ))
+        Ok(Self::assemble(form, ident, visibility, doc, options, methods))
     }
 
     fn assemble(
@@ -264,10 +248,7 @@ impl Service {
         mut methods: Vec<Method>,
     ) -> Self {
         names::check(&mut methods);
-        let name = options
-            .name
-            .as_ref()
-            .map_or_else(|| unraw(&ident), syn::LitStr::value);
+        let name = options.name.as_ref().map_or_else(|| unraw(&ident), syn::LitStr::value);
         Self {
             form,
             ident,
@@ -280,6 +261,7 @@ impl Service {
             doc,
             methods,
             runtime: private_module(options.krate.as_ref()),
+            root: root(options.krate.as_ref()),
         }
     }
 
@@ -373,10 +355,7 @@ impl<'a> Reader<'a> {
             .map(|handler| Body::Sound(Box::new(handler)));
         let body = match (signature.take_first(), body) {
             (None, Some(body)) => body,
-            (mistake, _) => Body::Broken {
-                mistake: mistake.unwrap_or_default(),
-                parameters: parameters(sig),
-            },
+            (mistake, _) => Body::Broken { mistake, parameters: parameters(sig) },
         };
         let rust_name = unraw(&sig.ident);
         let name = match (&options.name, self.service.rename_all) {

@@ -1,0 +1,21 @@
+// The error of a handler turns into a Status.
+use aster::{service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {
+    pub name: String,
+}
+
+pub struct Oops;
+
+pub struct Greeter;
+
+#[service]
+impl Greeter {
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Oops> {
+        Ok(hello)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+// Only functions are methods.
+use aster::{Status, service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {
+    pub name: String,
+}
+
+#[service]
+pub trait Greeter {
+    #[rpc]
+    const GREETING: &'static str;
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// Modes are known ones.
+use aster::{Status, service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {
+    pub name: String,
+}
+
+#[service(serialization = ["xlang", "jsn", 3])]
+pub trait Greeter {
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
+
+fn main() {}

@@ -48,7 +48,7 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
                 "#[service] goes on an `impl` block with the handlers, or on a trait that describes them",
             );
             let stand_in = StandIn::of_item(arguments, &other);
-            (other.into_token_stream(), Err(stand_in))
+            (other.into_token_stream(), Err(stand_in.map(Box::new)))
         }
     };
     let generated = match service {

@@ -157,7 +157,7 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemImpl,
         errors: &Errors,
-    ) -> Result<Self, Option<StandIn>> {
+    ) -> Result<Self, Option<Box<StandIn>>> {
         let options = ServiceOptions::parse(arguments, errors);
         let ident = name_of(&item.self_ty).cloned();
         if let Some(mistake) = impl_mistake(item, ident.is_none()) {
@@ -179,6 +179,7 @@ impl Service {
                     function.attrs.push(syn::parse_quote! {
                         #[allow(
                             clippy::needless_pass_by_value,
+                            clippy::single_call_fn,
                             clippy::unused_async,
                             clippy::unused_self
                         )]
@@ -206,7 +207,7 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemTrait,
         errors: &Errors,
-    ) -> Result<Self, Option<StandIn>> {
+    ) -> Result<Self, Option<Box<StandIn>>> {
         let options = ServiceOptions::parse(arguments, errors);
         let stand_in = |item: &ItemTrait| StandIn::of_trait(&options, &item.vis, &item.ident);
         if !item.generics.params.is_empty() {
@@ -285,9 +286,9 @@ fn fatal(
     mistake: syn::Error,
     errors: &Errors,
     stand_in: impl FnOnce() -> Option<StandIn>,
-) -> Option<StandIn> {
+) -> Option<Box<StandIn>> {
     errors.push_first(mistake);
-    stand_in()
+    stand_in().map(Box::new)
 }
 
 fn impl_mistake(item: &ItemImpl, nameless: bool) -> Option<syn::Error> {

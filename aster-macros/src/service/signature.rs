@@ -285,14 +285,14 @@ fn output(
     };
     let output = peel(output);
     let seen = result(output);
-    let fallible = seen.map(|(_, error)| error.map_or_else(|| place(output), |e| place(e)));
+    let fallible = seen.map(|(_, error)| error.map_or_else(|| place(output), place));
     if pattern.streams_responses() {
         let stream = seen.map_or(output, |(stream, _)| stream);
         let mut complaints = place(stream);
         let message = match (item, stream_item(stream)) {
             (Some(item), _) => item,
             (None, Some(StreamItem::Message(message, error))) => {
-                complaints = error.map_or(complaints, |error| place(error));
+                complaints = error.map_or(complaints, place);
                 message
             }
             (None, Some(StreamItem::Other(item))) => {

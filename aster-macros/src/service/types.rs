@@ -136,7 +136,7 @@ pub(super) fn replace_self(ty: &mut Type, replacement: Option<&Type>) -> Option<
                     *ty = replacement.clone();
                     return;
                 }
-                self.left.get_or_insert(path.span());
+                self.left.get_or_insert_with(|| path.span());
             }
             visit_mut::visit_type_mut(self, ty);
         }

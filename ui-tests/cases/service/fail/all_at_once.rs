@@ -2,28 +2,16 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
-
-pub struct Greeter;
+pub struct Hello {}
 
 #[service(version = 0, nane = "x")]
-impl Greeter {
+pub trait Greeter {
     #[rpc(timeout = "1 fortnight")]
-    async fn greet(&self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
-
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc]
-    fn part(&self, hello: Hello) -> Hello {
-        hello
-    }
-
+    fn part(&self, hello: Hello) -> Hello;
     #[server_stream]
-    async fn wave(&mut self) -> Result<Hello, Status> {
-        todo!()
-    }
+    async fn wave(&mut self) -> Result<Hello, Status>;
 }
 
 fn main() {}

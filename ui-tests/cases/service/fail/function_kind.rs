@@ -2,23 +2,14 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
-
-pub struct Greeter;
+pub struct Hello {}
 
 #[service]
-impl Greeter {
+pub trait Greeter {
     #[rpc]
-    async unsafe fn a(&self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
-
+    async unsafe fn a(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc]
-    async extern "C" fn b(&self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
+    async extern "C" fn b(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

@@ -2,24 +2,19 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 #[service]
-pub trait Greeter {
+trait Greeter {
     #[rpc]
     async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
-pub struct Polite;
-
-impl Greeter for Polite {
+impl Greeter for () {
     async fn greet(&self, hello: Hello) -> Result<Hello, Status> {
-        let name = std::rc::Rc::new(hello);
+        let shared = std::rc::Rc::new(hello);
         std::future::ready(()).await;
-        Ok(Hello { name: name.name.clone() })
+        std::rc::Rc::into_inner(shared).ok_or_else(|| Status::internal("shared"))
     }
 }
-
 fn main() {}

@@ -2,9 +2,7 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 #[service]
 pub trait Greeter {
@@ -15,7 +13,7 @@ pub trait Greeter {
 }
 
 async fn caller(client: GreeterClient) -> Result<Hello, Status> {
-    client.greet(Hello { name: String::new() }).await
+    client.greet(Hello {}).await
 }
 
 fn main() {}

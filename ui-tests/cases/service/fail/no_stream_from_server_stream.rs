@@ -2,16 +2,12 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 #[service]
 pub trait Greeter {
     #[server_stream]
     async fn a(&self, hello: Hello) -> Result<Hello, Status>;
-    #[server_stream(item = Hello)]
-    async fn b(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

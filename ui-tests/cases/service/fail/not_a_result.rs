@@ -2,9 +2,7 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 #[service]
 pub trait Greeter {
@@ -14,8 +12,8 @@ pub trait Greeter {
     async fn part(&self, hello: Hello) -> Option<Hello>;
 }
 
-async fn caller(client: GreeterClient) -> Result<String, Status> {
-    Ok(client.greet(Hello { name: String::new() }).await?.name)
+async fn caller(client: GreeterClient) -> Result<Hello, Status> {
+    Ok(client.greet(Hello {}).await?)
 }
 
 fn main() {}

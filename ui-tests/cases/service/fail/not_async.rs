@@ -2,22 +2,16 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
-
-pub struct Greeter;
+pub struct Hello {}
 
 #[service]
-impl Greeter {
+pub trait Greeter {
     #[rpc]
-    fn greet(&self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
+    fn greet(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
-async fn caller(client: GreeterClient) -> Result<String, Status> {
-    Ok(client.greet(Hello { name: String::new() }).await?.name)
+pub async fn caller(client: GreeterClient) -> Result<Hello, Status> {
+    client.greet(Hello {}).timeout(std::time::Duration::MAX).await
 }
 
 fn main() {}

@@ -2,28 +2,18 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
-
-pub struct Greeter;
+pub struct Hello {}
 
 #[service]
-impl Greeter {
+pub trait Greeter: Sized {
     #[rpc]
-    async fn a(hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
-
+    async fn a(hello: Hello) -> Result<Hello, Status>;
     #[rpc]
-    async fn b(&mut self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
-
+    async fn b(&mut self, hello: Hello) -> Result<Hello, Status>;
     #[rpc]
-    async fn c(self, hello: Hello) -> Result<Hello, Status> {
-        Ok(hello)
-    }
+    async fn c(self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc]
+    async fn d(self: std::sync::Arc<Self>, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

@@ -1,23 +1,18 @@
 // The error of a stream turns into a Status.
 use aster::{Status, service, wire_type};
+use futures::Stream;
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 pub struct Oops;
-
 pub struct Greeter;
 
 #[service]
 impl Greeter {
     #[server_stream]
-    async fn greet(
-        &self,
-        hello: Hello,
-    ) -> Result<impl futures::Stream<Item = Result<Hello, Oops>> + Send, Status> {
-        Ok(futures::stream::iter([Ok(hello)]))
+    async fn greet(&self, _: Hello) -> Result<impl Stream<Item = Result<Hello, Oops>> + Send, Status> {
+        Ok(futures::stream::empty())
     }
 }
 

@@ -1,5 +1,5 @@
 // The message of a response stream is the one that is named.
-use aster::{Status, Streaming, service, wire_type};
+use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
 pub struct Hello {}
@@ -7,16 +7,12 @@ pub struct Hello {}
 #[wire_type("ui/Goodbye")]
 pub struct Goodbye {}
 
-pub type Hellos = Streaming<Hello>;
-
-pub struct Greeter;
+pub type Hellos = aster::Streaming<Hello>;
 
 #[service]
-impl Greeter {
+pub trait Greeter {
     #[server_stream(item = Goodbye)]
-    async fn greet(&self, hello: Hello) -> Result<Hellos, Status> {
-        Err(Status::unimplemented(format!("{}", size_of_val(&hello))))
-    }
+    async fn greet(&self, hello: Hello) -> Result<Hellos, Status>;
 }
 
 fn main() {}

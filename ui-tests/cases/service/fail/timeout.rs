@@ -2,9 +2,7 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
+pub struct Hello {}
 
 #[service]
 pub trait Greeter {
@@ -14,10 +12,8 @@ pub trait Greeter {
     async fn b(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc(timeout = "5 parsecs")]
     async fn c(&self, hello: Hello) -> Result<Hello, Status>;
-    #[rpc(timeout = "soon")]
-    async fn d(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc(timeout = true)]
-    async fn e(&self, hello: Hello) -> Result<Hello, Status>;
+    async fn d(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

@@ -2,16 +2,12 @@
 use aster::{Status, service, wire_type};
 
 #[wire_type("ui/Hello")]
-pub struct Hello {
-    pub name: String,
-}
-
-pub trait Greet {
-    fn greet(&self, hello: Hello) -> impl Future<Output = Result<Hello, Status>> + Send;
-}
+pub struct Hello {}
 
 pub struct Greeter;
-
+trait Greet {
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
 #[service]
 impl Greet for Greeter {
     #[rpc]
@@ -19,8 +15,6 @@ impl Greet for Greeter {
         Ok(hello)
     }
 }
-
 fn main() {
-    let server = aster::AsterServer::builder().open_gate().service(Greeter);
-    let _ = server.in_process().map(|client| GreeterClient::new(&client)?.greet(1));
+    let _ = aster::AsterServer::builder().open_gate().service(Greeter);
 }

@@ -51,9 +51,9 @@ fn main() {
     assert_eq!(names, ["first", "choice", "last"]);
     assert_eq!(<Store as aster::Service>::HANDLERS.len(), 3);
     assert_eq!(ApiClient::DESCRIPTOR.methods.len(), 1);
-    let client = aster::AsterServer::builder().open_gate().service(Store).in_process();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
+        let client = aster::AsterServer::builder().open_gate().service(Store).in_process();
         let client = StoreClient::new(&client.expect("a server")).expect("the service");
         let error = client.last(Item {}).await.expect("a stream").message().await;
         assert_eq!(error.map(|_| ()).unwrap_err().code(), aster::Code::NotFound);

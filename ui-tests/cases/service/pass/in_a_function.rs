@@ -27,6 +27,8 @@ fn main() {
         }
     }
 
-    let inner = aster::AsterServer::builder().open_gate().service(Inner).in_process();
-    let _ = inner.map(|inner| aster::AsterServer::builder().open_gate().service(Outer { inner }));
+    let _ = || {
+        let inner = aster::AsterServer::builder().open_gate().service(Inner).in_process()?;
+        aster::AsterServer::builder().open_gate().service(Outer { inner }).in_process()
+    };
 }

@@ -6,7 +6,12 @@ struct Report {
     #[wire(default = true)]
     count: i64,
     #[wire(default = "five")]
-    level: i64,
+    level: Level,
+}
+
+#[wire_type("mission/Level")]
+enum Level {
+    Low,
 }
 
 fn main() {}

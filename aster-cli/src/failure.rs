@@ -90,6 +90,9 @@ mod tests {
 
     #[test]
     fn escape_sequences_are_shown_and_not_obeyed() {
-        assert_eq!(printable("a\x1b[31mb\nc\u{9b}d\u{e9}"), "a\\u{1b}[31mb\nc\\u{9b}d\u{e9}");
+        assert_eq!(
+            printable("a\x1b[31mb\nc\u{9b}d\u{e9}"),
+            "a\\u{1b}[31mb\nc\\u{9b}d\u{e9}"
+        );
     }
 }

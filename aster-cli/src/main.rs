@@ -14,7 +14,12 @@ use clap::{Parser, Subcommand};
 use failure::Failure;
 
 #[derive(Parser)]
-#[command(name = "aster", version, about = "Call services of Aster peers", arg_required_else_help = true)]
+#[command(
+    name = "aster",
+    version,
+    about = "Call services of Aster peers",
+    arg_required_else_help = true
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
+use tokio_util::sync::{
+    CancellationToken, WaitForCancellationFuture, WaitForCancellationFutureOwned,
+};
 
 use crate::deadline::Deadline;
 use crate::metadata::Metadata;
@@ -29,6 +31,7 @@ pub(crate) struct Facts {
     pub(crate) call_id: String,
     pub(crate) session_id: Option<Arc<str>>,
     pub(crate) cancellation: CancellationToken,
+    pub(crate) draining: CancellationToken,
 }
 
 impl CallContext {
@@ -96,6 +99,12 @@ impl CallContext {
     /// Resolves when the call is cancelled.
     pub fn cancelled(&self) -> WaitForCancellationFuture<'_> {
         self.0.cancellation.cancelled()
+    }
+
+    /// Resolves when the server begins to shut down. A stream without an end
+    /// should end then, or it holds the shutdown up until it is cut.
+    pub fn shutting_down(&self) -> WaitForCancellationFutureOwned {
+        self.0.draining.clone().cancelled_owned()
     }
 
     pub(crate) fn cancel(&self) {

@@ -53,6 +53,7 @@ pub use network::{InvalidVariable, Network, RelayMode};
 pub use peer::{InvalidPeerId, PeerId};
 pub use server::{
     AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
+    Termination,
 };
 pub use service::{
     MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,

@@ -308,7 +308,8 @@ impl From<DecodeError> for Status {
             DecodeErrorKind::LimitExceeded => Code::ResourceExhausted,
             _ => Code::InvalidArgument,
         };
-        Self::new(code, error.to_string()).with_source(error)
+        // The text says it all; a source would make it look like a secret.
+        Self::new(code, error.to_string())
     }
 }
 

@@ -408,7 +408,9 @@ impl Drop for RunningCall {
             reader: self.reader.take(),
             sending: std::mem::replace(&mut self.sending, Sending::Gone),
             stop: self.stop.clone(),
-            sent: true,
+            // Its own drop does not try again: it is dropped early only when
+            // the runtime ends.
+            sent: false,
         };
         self.session.runtime.spawn(rest.cancel());
     }

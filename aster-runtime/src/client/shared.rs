@@ -27,7 +27,7 @@ use crate::transport::TransportError;
 const FIRST_WRITE_BYTES: usize = 256;
 
 pub(super) async fn unary(
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
 ) -> Result<Frame, Status> {
@@ -47,7 +47,7 @@ pub(super) async fn unary(
 }
 
 pub(super) async fn server_stream<T: Send + 'static>(
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
@@ -68,7 +68,7 @@ pub(super) async fn server_stream<T: Send + 'static>(
 }
 
 pub(super) async fn client_stream<I: Send + 'static>(
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     call: &Outgoing,
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
@@ -91,7 +91,7 @@ pub(super) async fn client_stream<I: Send + 'static>(
 }
 
 pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     call: &Outgoing,
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
@@ -117,7 +117,7 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
 
 /// Header and, for single requests, the request: one write.
 fn first_write(
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     call: &Outgoing,
     deadline: Option<Deadline>,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
@@ -230,14 +230,14 @@ pub(super) fn trailer(frame: &Frame, limits: &Limits) -> Result<Option<Status>, 
 fn responses<T: Send + 'static>(
     reader: FrameReader,
     pump: Option<AbortOnDropHandle<Result<(), Status>>>,
-    target: &SharedTarget,
+    target: &Arc<SharedTarget>,
     deadline: Option<Deadline>,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Streaming<T> {
     let mut responses = Responses {
         reader,
         pump,
-        limits: target.limits.clone(),
+        target: target.clone(),
         late: deadline.map(|d| Box::pin(tokio::time::sleep_until(d.instant()))),
     };
     Streaming::new(futures::stream::poll_fn(move |cx| {
@@ -251,7 +251,8 @@ fn responses<T: Send + 'static>(
 struct Responses {
     reader: FrameReader,
     pump: Option<AbortOnDropHandle<Result<(), Status>>>,
-    limits: Arc<Limits>,
+    /// Keeps the connection, also when the client was a temporary.
+    target: Arc<SharedTarget>,
     late: Option<Pin<Box<Sleep>>>,
 }
 
@@ -260,7 +261,7 @@ impl Responses {
         loop {
             match self.reader.poll_frame(cx) {
                 Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::TRAILER) => {
-                    return Poll::Ready(match trailer(&frame, &self.limits) {
+                    return Poll::Ready(match trailer(&frame, &self.target.limits) {
                         Ok(None) => None,
                         Ok(Some(status)) | Err(status) => Some(Err(status)),
                     });

@@ -13,12 +13,20 @@ use crate::limits::MAX_HELLO_BYTES;
 use crate::transport::endpoint::{Accepted, Endpoint};
 use crate::transport::{Connection, RecvHalf, SendHalf};
 
+/// How long tasks of closed connections may take to end.
+const CLOSE_WAIT: Duration = Duration::from_secs(1);
+
 /// How long a client may keep an answered admission connection open.
 const HELLO_LINGER: Duration = Duration::from_secs(30);
 
 /// Accepts connections until the server stops. Runs on the I/O runtime.
 pub(super) async fn accept_loop(endpoint: Endpoint, shared: Arc<Shared>) {
-    let places = Arc::new(Semaphore::new(shared.core.limits.max_connections));
+    let most = shared
+        .core
+        .limits
+        .max_connections
+        .min(Semaphore::MAX_PERMITS);
+    let places = Arc::new(Semaphore::new(most));
     loop {
         let incoming = tokio::select! {
             () = shared.stop.cancelled() => break,
@@ -39,8 +47,10 @@ pub(super) async fn accept_loop(endpoint: Endpoint, shared: Arc<Shared>) {
             drop(place);
         });
     }
-    // A server that was dropped rather than shut down.
     endpoint.close().await;
+    // Every connection is over now; let their tasks see it.
+    let all = places.acquire_many(u32::try_from(most).unwrap_or(u32::MAX));
+    let _ = timeout(CLOSE_WAIT, all).await;
 }
 
 async fn serve_connection(shared: &Arc<Shared>, Accepted { alpn, connection }: Accepted) {

@@ -70,6 +70,7 @@ impl ServerCore {
                 call_id: request.call_id.to_owned(),
                 session_id: request.session_id,
                 cancellation: CancellationToken::new(),
+                draining: self.draining.clone(),
             }),
             format: MessageFormat::new(request.encoding, &self.limits),
         }
@@ -150,7 +151,7 @@ fn deadline_exceeded() -> Status {
     Status::deadline_exceeded("deadline exceeded")
 }
 
-/// A hidden cause is for the operator of this server.
+/// A cause that the peer does not see is for the operator of this server.
 fn log_failure(context: &CallContext, status: &Status) {
     if let Some(source) = std::error::Error::source(status) {
         tracing::warn!(

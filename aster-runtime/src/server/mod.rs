@@ -6,6 +6,7 @@ mod connection;
 mod core;
 mod session;
 mod table;
+mod termination;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ pub use builder::{AsterServerBuilder, StartError};
 pub(crate) use connection::{serve_hello, serve_rpc};
 pub(crate) use core::{Caller, ServerCore};
 pub use table::DuplicateService;
+pub use termination::Termination;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -95,8 +97,17 @@ impl AsterServer {
 
     /// Serves until the process is asked to end by Ctrl+C or SIGTERM, then
     /// shuts down.
+    ///
+    /// Signals are listened for from the first poll of this future on. A
+    /// program that tells others its address before that, and wants to drain
+    /// even if it is ended in the same moment, makes a [`Termination`] first
+    /// and gives it to [`serve_until`](Self::serve_until).
     pub async fn serve(self) {
-        self.serve_until(termination()).await;
+        match Termination::listen() {
+            Ok(termination) => self.serve_until(termination.wait()).await,
+            // No signal handlers here: the system's default ends the process.
+            Err(_) => self.serve_until(std::future::pending()).await,
+        }
     }
 
     /// Serves until `signal` resolves, then shuts down.
@@ -125,28 +136,4 @@ impl AsterServer {
         // Closes the endpoint.
         let _ = self.accepting.await;
     }
-}
-
-/// Resolves on Ctrl+C or, on Unix, SIGTERM.
-async fn termination() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    () = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
 }

@@ -99,3 +99,44 @@ async fn a_handler_that_blocks_does_not_stall_others() {
     assert!(!blocked.is_finished());
     assert_eq!(blocked.await.unwrap().unwrap(), number(3_000));
 }
+
+#[test]
+fn a_runtime_may_end_while_session_calls_run() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let streams = runtime.block_on(async {
+        let setup = Setup::new(Over::Quic).await;
+        let mut streams = Vec::new();
+        for _ in 0..2 {
+            let tally = setup.tally().await;
+            let (sender, receiver) = aster::channel(1);
+            let replies = tally.double(receiver).await.unwrap();
+            streams.push((sender, replies));
+        }
+        // One is dropped while the runtime lives, one after.
+        streams.pop();
+        streams
+    });
+    drop(runtime);
+    drop(streams);
+}
+
+#[tokio::test]
+async fn a_stream_keeps_the_connection_of_a_client_that_was_a_temporary() {
+    let setup = Setup::new(Over::Quic).await;
+    let address = setup.server.as_ref().unwrap().address().to_string();
+    let connect = || aster::AsterClient::builder().network(crate::service::loopback());
+    let mut stream =
+        crate::service::CalculatorClient::new(&connect().connect(&address).await.unwrap())
+            .unwrap()
+            .count(number(100_000))
+            .await
+            .unwrap();
+    let mut last = 0;
+    while let Some(n) = stream.message().await.unwrap() {
+        last = n.value;
+    }
+    assert_eq!(last, 100_000);
+}

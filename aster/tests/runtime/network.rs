@@ -41,12 +41,19 @@ async fn an_address_survives_a_restart() {
     let calculator = CalculatorClient::new(&client).unwrap();
     assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
     first.shutdown().await;
-    let second = server()
-        .identity_file(&file)
-        .bind_address(address.direct[0])
-        .bind()
-        .await
-        .unwrap();
+    // The system takes a moment to free the port.
+    let second = soon(async {
+        loop {
+            let again = server()
+                .identity_file(&file)
+                .bind_address(address.direct[0]);
+            match again.bind().await {
+                Ok(server) => break server,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+            }
+        }
+    })
+    .await;
     assert_eq!(second.address(), &address);
     // The client finds its way back by itself.
     assert_eq!(

@@ -193,6 +193,14 @@ impl Calculator {
         Ok(n)
     }
 
+    /// Answers when the server shuts down.
+    #[rpc]
+    async fn until_shutdown(&self, n: Number, cx: &CallContext) -> Result<Number, Status> {
+        self.probe.started.notify_one();
+        cx.shutting_down().await;
+        Ok(n)
+    }
+
     /// A second at most, however long the caller gives it.
     #[rpc(timeout = "200ms")]
     async fn brief(&self, _n: Number) -> Result<Number, Status> {

@@ -85,3 +85,13 @@ async fn a_dropped_server_is_gone() {
         "{status}"
     );
 }
+
+#[tokio::test]
+async fn a_handler_learns_of_the_shutdown() {
+    let mut setup = Setup::new(Over::Quic).await;
+    let server = setup.server.take().unwrap();
+    let call = tokio::spawn(setup.calculator().until_shutdown(number(7)).into_future());
+    soon(setup.probe.started.notified()).await;
+    soon(server.shutdown()).await;
+    assert_eq!(soon(call).await.unwrap().unwrap(), number(7));
+}

@@ -20,19 +20,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn runtime(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            exit: EXIT_RUNTIME,
-        }
+        Self { message: message.into(), hint: None, exit: EXIT_RUNTIME }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            hint: None,
-            exit: EXIT_USAGE,
-        }
+        Self { message: message.into(), hint: None, exit: EXIT_USAGE }
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -90,9 +82,6 @@ mod tests {
 
     #[test]
     fn escape_sequences_are_shown_and_not_obeyed() {
-        assert_eq!(
-            printable("a\x1b[31mb\nc\u{9b}d\u{e9}"),
-            "a\\u{1b}[31mb\nc\\u{9b}d\u{e9}"
-        );
+        assert_eq!(printable("a\x1b[31mb\nc\u{9b}d\u{e9}"), "a\\u{1b}[31mb\nc\\u{9b}d\u{e9}");
     }
 }

@@ -55,11 +55,7 @@ impl Address {
     /// The address of a peer with these direct addresses.
     #[must_use]
     pub fn new(peer: PeerId, direct: impl IntoIterator<Item = SocketAddr>) -> Self {
-        Self {
-            peer,
-            relay: None,
-            direct: direct.into_iter().collect(),
-        }
+        Self { peer, relay: None, direct: direct.into_iter().collect() }
     }
 
     /// The compact ticket form. A relay URL does not fit into a ticket and is
@@ -81,26 +77,13 @@ impl Address {
 
     fn from_node_address(text: &str) -> Result<Self, AddressError> {
         let mut lines = text.split('\n');
-        let peer = lines
-            .next()
-            .and_then(|line| line.parse().ok())
-            .ok_or(AddressError::Unknown)?;
-        let relay = lines
-            .next()
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned);
+        let peer = lines.next().and_then(|line| line.parse().ok()).ok_or(AddressError::Unknown)?;
+        let relay = lines.next().filter(|line| !line.is_empty()).map(str::to_owned);
         let direct = lines
             .filter(|line| !line.is_empty())
-            .map(|line| {
-                line.parse()
-                    .map_err(|_| AddressError::Direct(line.to_owned()))
-            })
+            .map(|line| line.parse().map_err(|_| AddressError::Direct(line.to_owned())))
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            peer,
-            relay,
-            direct,
-        })
+        Ok(Self { peer, relay, direct })
     }
 }
 
@@ -153,10 +136,7 @@ mod tests {
         let text = "MDAwMTAyMDMwNDA1MDYwNzA4MDkwYTBiMGMwZDBlMGYxMDExMTIxMzE0MTUxNjE3MTgxOTFhMWIxYzFkMWUxZgpodHRwczovL3IuZXhhbXBsZS8KMTI3LjAuMC4xOjEKWzo6MV06Mg==";
         let address: Address = text.parse().unwrap();
         assert_eq!(address.relay.as_deref(), Some("https://r.example/"));
-        assert_eq!(
-            address.direct,
-            ["127.0.0.1:1".parse().unwrap(), "[::1]:2".parse().unwrap()]
-        );
+        assert_eq!(address.direct, ["127.0.0.1:1".parse().unwrap(), "[::1]:2".parse().unwrap()]);
         assert_eq!(address.to_node_address(), text);
     }
 
@@ -176,9 +156,6 @@ mod tests {
             assert!(text.parse::<Address>().is_err(), "{text}");
         }
         let bad = BASE64.encode(format!("{ID}\n\nlocalhost").as_bytes());
-        assert_eq!(
-            bad.parse::<Address>(),
-            Err(AddressError::Direct("localhost".into()))
-        );
+        assert_eq!(bad.parse::<Address>(), Err(AddressError::Direct("localhost".into())));
     }
 }

@@ -29,9 +29,7 @@ impl Deadline {
     #[must_use]
     pub fn from_epoch_ms(ms: i64) -> Option<Self> {
         let ms = u64::try_from(ms).ok().filter(|ms| *ms > 0)?;
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = Duration::from_millis(ms);
         Some(match at.checked_sub(now) {
             Some(ahead) => Self::after(ahead),
@@ -42,9 +40,7 @@ impl Deadline {
     /// The wire form, in Unix milliseconds, rounded up.
     #[must_use]
     pub fn to_epoch_ms(self) -> i64 {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let at = now + self.remaining() + Duration::from_micros(999);
         i64::try_from(at.as_millis()).unwrap_or(i64::MAX).max(1)
     }

@@ -102,10 +102,7 @@ pub(crate) fn put_frame(
 }
 
 fn checked_length(payload: usize, max_frame: usize) -> Result<u32, PayloadTooLarge> {
-    let too_large = PayloadTooLarge {
-        payload,
-        max: max_frame.saturating_sub(1),
-    };
+    let too_large = PayloadTooLarge { payload, max: max_frame.saturating_sub(1) };
     if payload >= max_frame {
         return Err(too_large);
     }
@@ -173,11 +170,7 @@ impl FrameDecoder {
     /// A decoder that refuses frames longer than `max_frame` (length field).
     #[must_use]
     pub(crate) fn new(max_frame: usize) -> Self {
-        Self {
-            chunk: Bytes::new(),
-            partial: BytesMut::new(),
-            max_frame,
-        }
+        Self { chunk: Bytes::new(), partial: BytesMut::new(), max_frame }
     }
 
     /// Adds bytes. Take all frames out with [`next_frame`](Self::next_frame)
@@ -250,10 +243,7 @@ impl FrameDecoder {
             return Err(FrameError::Empty);
         }
         if length > self.max_frame {
-            return Err(FrameError::TooLarge {
-                length,
-                max: self.max_frame,
-            });
+            return Err(FrameError::TooLarge { length, max: self.max_frame });
         }
         Ok(Some(length))
     }
@@ -275,10 +265,7 @@ fn frame_of(mut body: Bytes) -> Frame {
     // `length()` refused zero, so the flag byte is there.
     let bits = body.first().copied().unwrap_or_default();
     body.advance(body.len().min(1));
-    Frame {
-        flags: Flags(bits),
-        payload: body,
-    }
+    Frame { flags: Flags(bits), payload: body }
 }
 
 #[cfg(test)]
@@ -293,9 +280,7 @@ mod tests {
         let mut rest = Bytes::copy_from_slice(bytes);
         let mut cuts = cut.iter();
         while !rest.is_empty() {
-            let n = cuts
-                .next()
-                .map_or(rest.len(), |n| (*n).clamp(1, rest.len()));
+            let n = cuts.next().map_or(rest.len(), |n| (*n).clamp(1, rest.len()));
             decoder.push(rest.split_to(n));
             while let Some(frame) = decoder.next_frame()? {
                 frames.push(frame);
@@ -313,10 +298,7 @@ mod tests {
             Err(FrameError::TooLarge { .. })
         ));
         let just_over = (MAX_FRAME_BYTES as u32 + 1).to_le_bytes();
-        assert!(matches!(
-            decode_all(&just_over, &[]),
-            Err(FrameError::TooLarge { .. })
-        ));
+        assert!(matches!(decode_all(&just_over, &[]), Err(FrameError::TooLarge { .. })));
     }
 
     #[test]
@@ -324,10 +306,7 @@ mod tests {
         let mut out = BytesMut::new();
         put_frame(&mut out, Flags::DATA, b"hello", 100).unwrap();
         for n in 1..out.len() {
-            assert!(matches!(
-                decode_all(&out[..n], &[]),
-                Err(FrameError::Truncated { .. })
-            ));
+            assert!(matches!(decode_all(&out[..n], &[]), Err(FrameError::Truncated { .. })));
         }
         assert!(decode_all(&[], &[]).unwrap().is_empty());
     }
@@ -335,9 +314,7 @@ mod tests {
     #[test]
     fn a_promised_length_reserves_nothing() {
         let mut decoder = FrameDecoder::new(MAX_FRAME_BYTES);
-        decoder.push(Bytes::copy_from_slice(
-            &(MAX_FRAME_BYTES as u32).to_le_bytes(),
-        ));
+        decoder.push(Bytes::copy_from_slice(&(MAX_FRAME_BYTES as u32).to_le_bytes()));
         assert_eq!(decoder.next_frame(), Ok(None));
         decoder.push(Bytes::from_static(&[0, 1]));
         assert_eq!(decoder.next_frame(), Ok(None));
@@ -350,10 +327,7 @@ mod tests {
         put_frame(&mut out, Flags::DATA, &[7; 99], 100).unwrap();
         assert_eq!(
             put_frame(&mut out, Flags::DATA, &[7; 100], 100),
-            Err(PayloadTooLarge {
-                payload: 100,
-                max: 99
-            })
+            Err(PayloadTooLarge { payload: 100, max: 99 })
         );
         let open = OpenFrame::new(&mut out, Flags::DATA);
         out.extend_from_slice(&[7; 100]);

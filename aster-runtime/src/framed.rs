@@ -42,10 +42,7 @@ impl From<ReadError> for Status {
 
 impl FrameReader {
     pub(crate) fn new(half: RecvHalf, max_frame: usize) -> Self {
-        Self {
-            half,
-            decoder: FrameDecoder::new(max_frame),
-        }
+        Self { half, decoder: FrameDecoder::new(max_frame) }
     }
 
     /// The next frame; `None` at the end of the stream.
@@ -94,12 +91,7 @@ pub(crate) struct FrameWriter {
 
 impl FrameWriter {
     pub(crate) fn new(half: SendHalf) -> Self {
-        Self {
-            half,
-            buffer: BytesMut::new(),
-            committed: 0,
-            large: Bytes::new(),
-        }
+        Self { half, buffer: BytesMut::new(), committed: 0, large: Bytes::new() }
     }
 
     /// The bytes to be written with the next flush.
@@ -201,6 +193,9 @@ impl FrameWriter {
                     }
                     if self.buffer.len() >= COALESCE_BYTES {
                         self.flush().await?;
+                        // A source that is always ready must not keep its task
+                        // from seeing a cancellation or a deadline.
+                        tokio::task::yield_now().await;
                     }
                 }
                 Some(None) => return Ok(Ok(())),

@@ -93,11 +93,7 @@ fn null_as_empty<'de: 'a, 'a, D: serde::Deserializer<'de>>(
     #[derive(Deserialize)]
     struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
     let list = Option::<Vec<Text<'a>>>::deserialize(input)?;
-    Ok(list
-        .unwrap_or_default()
-        .into_iter()
-        .map(|text| text.0)
-        .collect())
+    Ok(list.unwrap_or_default().into_iter().map(|text| text.0).collect())
 }
 
 /// A control message that cannot be read. The text is safe to send back.
@@ -215,10 +211,7 @@ impl<'a> CallHeader<'a> {
 /// Splits metadata into the two parallel lists of the wire.
 #[must_use]
 pub(crate) fn metadata_lists(metadata: &Metadata) -> (Vec<Cow<'_, str>>, Vec<Cow<'_, str>>) {
-    metadata
-        .iter()
-        .map(|(k, v)| (Cow::Borrowed(k), Cow::Borrowed(v)))
-        .unzip()
+    metadata.iter().map(|(k, v)| (Cow::Borrowed(k), Cow::Borrowed(v))).unzip()
 }
 
 /// The JSON form of a status.
@@ -395,3 +388,6 @@ fn check_length(what: &str, text: &str, max: usize) -> Result<(), HeaderError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,10 +29,7 @@ fn null_as_empty<'de, D: serde::Deserializer<'de>>(input: D) -> Result<String, D
 impl std::fmt::Debug for HelloRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("HelloRequest")
-            .field(
-                "credential_json",
-                &format_args!("{} bytes", self.credential_json.len()),
-            )
+            .field("credential_json", &format_args!("{} bytes", self.credential_json.len()))
             .finish_non_exhaustive()
     }
 }
@@ -132,11 +129,7 @@ impl ServiceSummary {
     /// The scope announced.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        if self.pattern == Scope::Session.name() {
-            Scope::Session
-        } else {
-            Scope::Shared
-        }
+        if self.pattern == Scope::Session.name() { Scope::Session } else { Scope::Shared }
     }
 
     /// Whether the service speaks JSON and not XLANG.

@@ -103,20 +103,15 @@ impl Identity {
         match fs::read_to_string(path) {
             Ok(text) => Self::from_file(path, &text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path),
-            Err(source) => Err(IdentityError::File {
-                action: "read",
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) => {
+                Err(IdentityError::File { action: "read", path: path.to_owned(), source })
+            }
         }
     }
 
     fn from_file(path: &Path, text: &str) -> Result<Self, IdentityError> {
         check_mode(path)?;
-        let content = |reason| IdentityError::Content {
-            path: path.to_owned(),
-            reason,
-        };
+        let content = |reason| IdentityError::Content { path: path.to_owned(), reason };
         let file: File = toml::from_str(text)
             .map_err(|_| content("it is not TOML with a [node] table that holds secret_key"))?;
         let secret = BASE64
@@ -134,11 +129,8 @@ impl Identity {
 
     fn create(path: &Path) -> Result<Self, IdentityError> {
         let identity = Self::generate();
-        let failed = |source| IdentityError::File {
-            action: "create",
-            path: path.to_owned(),
-            source,
-        };
+        let failed =
+            |source| IdentityError::File { action: "create", path: path.to_owned(), source };
         let mut options = fs::OpenOptions::new();
         // Never over a file that another process made in the meantime.
         options.write(true).create_new(true);
@@ -184,10 +176,7 @@ fn check_mode(path: &Path) -> Result<(), IdentityError> {
     })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
-        return Err(IdentityError::Exposed {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(IdentityError::Exposed { path: path.to_owned(), mode });
     }
     Ok(())
 }

@@ -16,10 +16,7 @@ impl Limits {
     /// The part that the codec looks at.
     #[must_use]
     pub fn decode_limits(&self) -> DecodeLimits {
-        DecodeLimits {
-            max_depth: self.max_depth,
-            max_items: self.max_items,
-        }
+        DecodeLimits { max_depth: self.max_depth, max_items: self.max_items }
     }
 }
 
@@ -43,9 +40,7 @@ impl MessageFormat {
             max_frame: limits.max_frame_bytes.min(MAX_FRAME_BYTES),
             max_message: limits.max_message_bytes,
             // JSON peers of the reference do not all read compressed frames.
-            compress_above: limits
-                .compress_above
-                .filter(|_| encoding == Encoding::Xlang),
+            compress_above: limits.compress_above.filter(|_| encoding == Encoding::Xlang),
         }
     }
 
@@ -67,9 +62,7 @@ impl MessageFormat {
     /// RESOURCE_EXHAUSTED for a message that no frame holds, INTERNAL for one
     /// that has no wire form. Nothing is appended then.
     pub(crate) fn put<T: WireType>(&self, message: &T, out: &mut BytesMut) -> Result<(), Status> {
-        self.put_with(out, |out| {
-            codec::encode(self.encoding, message, out).map_err(Status::from)
-        })
+        self.put_with(out, |out| codec::encode(self.encoding, message, out).map_err(Status::from))
     }
 
     /// Appends a data frame whose payload is this JSON text.
@@ -99,10 +92,7 @@ impl MessageFormat {
             return Err(status);
         }
         let payload = out.len() - start - crate::frame::FRAME_HEADER_BYTES;
-        if self
-            .compress_above
-            .is_some_and(|threshold| payload > threshold)
-        {
+        if self.compress_above.is_some_and(|threshold| payload > threshold) {
             let plain = out.split_off(start + crate::frame::FRAME_HEADER_BYTES);
             let packed = zstd::bulk::compress(&plain, COMPRESSION_LEVEL)
                 .map_err(|error| Status::internal(format!("cannot compress: {error}")))?;
@@ -124,11 +114,7 @@ impl MessageFormat {
     /// beyond the limit.
     pub(crate) fn read<T: WireType>(&self, frame: &Frame) -> Result<T, Status> {
         let payload = self.payload(frame)?;
-        Ok(codec::decode(
-            encoding_of(&payload),
-            &payload,
-            &self.decode,
-        )?)
+        Ok(codec::decode(encoding_of(&payload), &payload, &self.decode)?)
     }
 
     /// Reads the JSON value in a data frame.
@@ -159,11 +145,7 @@ impl MessageFormat {
 /// JSON messages are objects; no XLANG message begins with this byte.
 #[must_use]
 pub(crate) fn encoding_of(payload: &[u8]) -> Encoding {
-    if payload.first() == Some(&b'{') {
-        Encoding::Json
-    } else {
-        Encoding::Xlang
-    }
+    if payload.first() == Some(&b'{') { Encoding::Json } else { Encoding::Xlang }
 }
 
 fn too_large(error: PayloadTooLarge) -> Status {
@@ -178,10 +160,7 @@ fn decompress(payload: &[u8], max: usize) -> Result<Bytes, Status> {
     };
     let reader = zstd::stream::read::Decoder::with_buffer(payload).map_err(bad)?;
     let mut out = Vec::new();
-    reader
-        .take(max as u64 + 1)
-        .read_to_end(&mut out)
-        .map_err(bad)?;
+    reader.take(max as u64 + 1).read_to_end(&mut out).map_err(bad)?;
     if out.len() > max {
         return Err(Status::resource_exhausted(format!(
             "a compressed message inflates beyond the maximum of {max} bytes"
@@ -199,20 +178,11 @@ mod tests {
     fn a_bomb_stops_at_the_limit() {
         let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 19).unwrap();
         assert!(bomb.len() < 10_000);
-        assert_eq!(
-            decompress(&bomb, 1 << 20).unwrap_err().code(),
-            Code::ResourceExhausted
-        );
-        assert_eq!(
-            decompress(b"no zstd", 100).unwrap_err().code(),
-            Code::InvalidArgument
-        );
+        assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().code(), Code::ResourceExhausted);
+        assert_eq!(decompress(b"no zstd", 100).unwrap_err().code(), Code::InvalidArgument);
         let exact = zstd::bulk::compress(&[7u8; 100], 3).unwrap();
         assert_eq!(decompress(&exact, 100).unwrap().len(), 100);
-        assert_eq!(
-            decompress(&exact, 99).unwrap_err().code(),
-            Code::ResourceExhausted
-        );
+        assert_eq!(decompress(&exact, 99).unwrap_err().code(), Code::ResourceExhausted);
     }
 
     #[test]

@@ -110,16 +110,10 @@ mod tests {
 
     #[test]
     fn the_last_of_two_equal_keys_wins_and_odd_ends_are_dropped() {
-        let metadata = Metadata::from_wire(
-            vec!["a", "a", "b", "c"],
-            vec!["1", "2", "3"],
-            &Limits::default(),
-        )
-        .unwrap();
-        assert_eq!(
-            metadata.iter().collect::<Vec<_>>(),
-            [("a", "2"), ("b", "3")]
-        );
+        let metadata =
+            Metadata::from_wire(vec!["a", "a", "b", "c"], vec!["1", "2", "3"], &Limits::default())
+                .unwrap();
+        assert_eq!(metadata.iter().collect::<Vec<_>>(), [("a", "2"), ("b", "3")]);
     }
 
     #[test]

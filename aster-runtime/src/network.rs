@@ -37,10 +37,7 @@ pub enum RelayMode {
 
 impl Default for Network {
     fn default() -> Self {
-        Self {
-            bind: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0),
-            relay: RelayMode::Default,
-        }
+        Self { bind: SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0), relay: RelayMode::Default }
     }
 }
 
@@ -114,19 +111,13 @@ mod tests {
     #[test]
     fn variables_change_the_defaults() {
         assert_eq!(read(&[]), Ok(Network::default()));
-        let network = read(&[
-            ("ASTER_BIND_ADDR", "127.0.0.1:9"),
-            ("ASTER_RELAY_MODE", "disabled"),
-        ])
-        .unwrap();
+        let network =
+            read(&[("ASTER_BIND_ADDR", "127.0.0.1:9"), ("ASTER_RELAY_MODE", "disabled")]).unwrap();
         assert_eq!(network.bind, "127.0.0.1:9".parse().unwrap());
         assert_eq!(network.relay, RelayMode::Disabled);
         let own = read(&[("IROH_RELAY_URL", "https://relay.example")]).unwrap();
         assert_eq!(own.relay, RelayMode::Custom("https://relay.example".into()));
-        let off = read(&[
-            ("IROH_RELAY_URL", "https://r"),
-            ("ASTER_RELAY_MODE", "disabled"),
-        ]);
+        let off = read(&[("IROH_RELAY_URL", "https://r"), ("ASTER_RELAY_MODE", "disabled")]);
         assert_eq!(off.unwrap().relay, RelayMode::Disabled);
     }
 

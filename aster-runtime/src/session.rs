@@ -76,11 +76,7 @@ impl SessionInput {
     /// Takes the next frame.
     pub(crate) fn frame(&mut self, frame: Frame) -> Event {
         if frame.flags.has(Flags::CANCEL) {
-            self.state = if self.state == State::Skipping {
-                State::Skipping
-            } else {
-                State::Idle
-            };
+            self.state = if self.state == State::Skipping { State::Skipping } else { State::Idle };
             return Event::Cancel;
         }
         if frame.flags.has(Flags::CALL) {
@@ -116,10 +112,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn frame(flags: Flags) -> Frame {
-        Frame {
-            flags,
-            payload: Bytes::from_static(b"x"),
-        }
+        Frame { flags, payload: Bytes::from_static(b"x") }
     }
 
     fn run(pattern: Pattern, flags: &[Flags]) -> Vec<Event> {
@@ -128,10 +121,7 @@ mod tests {
             .iter()
             .map(|flags| {
                 let event = input.frame(frame(*flags));
-                if matches!(
-                    event,
-                    Event::Call(_) | Event::Interrupted(_) | Event::Superseded(_)
-                ) {
+                if matches!(event, Event::Call(_) | Event::Interrupted(_) | Event::Superseded(_)) {
                     input.begin(pattern);
                 }
                 event
@@ -145,24 +135,13 @@ mod tests {
         let events = run(Pattern::Unary, &flags);
         assert!(matches!(
             events[..],
-            [
-                Event::Call(_),
-                Event::Request(_),
-                Event::Call(_),
-                Event::Request(_)
-            ]
+            [Event::Call(_), Event::Request(_), Event::Call(_), Event::Request(_)]
         ));
     }
 
     #[test]
     fn a_request_stream_ends_with_a_trailer() {
-        let flags = [
-            Flags::CALL,
-            Flags::DATA,
-            Flags::DATA,
-            Flags::TRAILER,
-            Flags::CALL,
-        ];
+        let flags = [Flags::CALL, Flags::DATA, Flags::DATA, Flags::TRAILER, Flags::CALL];
         let events = run(Pattern::Bidi, &flags);
         assert!(matches!(
             events[..],
@@ -179,19 +158,13 @@ mod tests {
     #[test]
     fn a_call_before_the_request_interrupts() {
         let events = run(Pattern::Unary, &[Flags::CALL, Flags::CALL]);
-        assert!(matches!(
-            events[..],
-            [Event::Call(_), Event::Interrupted(_)]
-        ));
+        assert!(matches!(events[..], [Event::Call(_), Event::Interrupted(_)]));
     }
 
     #[test]
     fn a_call_during_a_bidi_call_supersedes_it() {
         let events = run(Pattern::Bidi, &[Flags::CALL, Flags::DATA, Flags::CALL]);
-        assert!(matches!(
-            events[..],
-            [Event::Call(_), Event::Request(_), Event::Superseded(_)]
-        ));
+        assert!(matches!(events[..], [Event::Call(_), Event::Request(_), Event::Superseded(_)]));
     }
 
     #[test]
@@ -218,12 +191,7 @@ mod tests {
         let events = run(Pattern::ClientStream, &flags);
         assert!(matches!(
             events[..],
-            [
-                Event::Call(_),
-                Event::Request(_),
-                Event::Cancel,
-                Event::Call(_)
-            ]
+            [Event::Call(_), Event::Request(_), Event::Cancel, Event::Call(_)]
         ));
         assert_eq!(run(Pattern::Unary, &[Flags::CANCEL]), [Event::Cancel]);
     }

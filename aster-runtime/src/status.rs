@@ -190,12 +190,7 @@ impl Status {
     /// A status with this code and message.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            code,
-            message: message.into(),
-            details: Vec::new(),
-            source: None,
-        }))
+        Self(Box::new(Inner { code, message: message.into(), details: Vec::new(), source: None }))
     }
 
     /// Hides `error` behind an [`Code::Internal`] status: the peer reads
@@ -241,10 +236,7 @@ impl Status {
     /// The value of the first detail with this key.
     #[must_use]
     pub fn detail(&self, key: &str) -> Option<&str> {
-        self.details()
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, value)| value.as_str())
+        self.details().iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
 }
 
@@ -271,10 +263,7 @@ impl fmt::Debug for Status {
 
 impl Error for Status {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|e| e as &(dyn Error + 'static))
+        self.0.source.as_deref().map(|e| e as &(dyn Error + 'static))
     }
 }
 
@@ -337,11 +326,7 @@ mod tests {
     fn a_hidden_error_keeps_its_text_out_of_the_message() {
         let status = Status::from(std::io::Error::other("password=hunter2"));
         assert_eq!(status.to_string(), "INTERNAL: internal error");
-        assert!(
-            status
-                .source()
-                .is_some_and(|s| s.to_string().contains("hunter2"))
-        );
+        assert!(status.source().is_some_and(|s| s.to_string().contains("hunter2")));
     }
 
     #[test]

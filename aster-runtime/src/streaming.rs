@@ -42,10 +42,7 @@ pub struct Streaming<T> {
 
 impl<T> Streaming<T> {
     pub(crate) fn new(items: impl Stream<Item = Result<T, Status>> + Send + 'static) -> Self {
-        Self {
-            items: Box::pin(items),
-            done: false,
-        }
+        Self { items: Box::pin(items), done: false }
     }
 
     /// The next message; `None` at the end.
@@ -75,9 +72,7 @@ impl<T> Stream for Streaming<T> {
 
 impl<T> fmt::Debug for Streaming<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Streaming")
-            .field("done", &self.done)
-            .finish_non_exhaustive()
+        f.debug_struct("Streaming").field("done", &self.done).finish_non_exhaustive()
     }
 }
 

@@ -185,20 +185,11 @@ impl Ticket {
             let byte = kinds.get(i / 4).copied().unwrap_or_default();
             addresses.push(input.address(byte >> (6 - 2 * (i % 4)) & 0b11)?);
         }
-        let credential = if input.0.is_empty() {
-            None
-        } else {
-            Some(input.credential()?)
-        };
+        let credential = if input.0.is_empty() { None } else { Some(input.credential()?) };
         if !input.0.is_empty() {
             return Err(TicketError::Length);
         }
-        Ok(Self {
-            peer,
-            relay,
-            addresses,
-            credential,
-        })
+        Ok(Self { peer, relay, addresses, credential })
     }
 }
 
@@ -274,15 +265,11 @@ impl FromStr for Ticket {
     type Err = TicketError;
 
     fn from_str(text: &str) -> Result<Self, TicketError> {
-        let encoded = text
-            .strip_prefix(TICKET_PREFIX)
-            .ok_or(TicketError::Prefix)?;
+        let encoded = text.strip_prefix(TICKET_PREFIX).ok_or(TicketError::Prefix)?;
         if text.len() > MAX_TICKET_CHARS {
             return Err(TicketError::Length);
         }
-        let bytes = bs58::decode(encoded)
-            .into_vec()
-            .map_err(|_| TicketError::Base58)?;
+        let bytes = bs58::decode(encoded).into_vec().map_err(|_| TicketError::Base58)?;
         Self::from_bytes(&bytes)
     }
 }
@@ -311,10 +298,7 @@ mod tests {
     /// Texts made by the reference implementation for the same contents.
     fn vectors() -> Vec<(Ticket, &'static str)> {
         vec![
-            (
-                ticket(None, &[], None),
-                "aster11JNArUumxYJcSQpbuxuroRZtcSMVLcy5WbYGt14SRkz2j",
-            ),
+            (ticket(None, &[], None), "aster11JNArUumxYJcSQpbuxuroRZtcSMVLcy5WbYGt14SRkz2j"),
             (
                 ticket(Some("87.254.0.136:443"), &[], None),
                 "aster11fAhYWqs6ctsWHNZtpYJNB9BxxQPq4Pa5LkbLC3wpAFNPKnjx4jtb",
@@ -350,11 +334,7 @@ mod tests {
                 "aster119eYPYgcpVXL9SuvDeWJ5LyEMqMFgtX34FSjfnYw79taMu6Z5EJG",
             ),
             (
-                ticket(
-                    None,
-                    &[],
-                    Some(TicketCredential::Enrollment(b"abc".to_vec())),
-                ),
+                ticket(None, &[], Some(TicketCredential::Enrollment(b"abc".to_vec()))),
                 "aster11fAhYWqs6ctsWHNZtpYJNB9BxxQPq4Pa5LkbLC3wpAEeFFSPm5QSW",
             ),
         ]
@@ -402,10 +382,7 @@ mod tests {
         bytes[32] |= 0b11;
         bytes[33] |= 0x0f;
         bytes[34] |= 0x3f;
-        assert_eq!(
-            Ticket::from_bytes(&bytes).unwrap(),
-            ticket(None, &["127.0.0.1:1"], None)
-        );
+        assert_eq!(Ticket::from_bytes(&bytes).unwrap(), ticket(None, &["127.0.0.1:1"], None));
     }
 
     #[test]

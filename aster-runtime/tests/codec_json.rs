@@ -67,10 +67,7 @@ fn kinds() -> Kinds {
         by_number: [(-5, true)].into(),
         by_flag: [(false, "no \"\\\n".to_owned())].into(),
         by_day: [(jiff::civil::date(1969, 12, 31), 1.5)].into(),
-        value: Value::map([(
-            "a",
-            Value::list([1.into(), 2.5.into(), Value::Null, "é".into()]),
-        )]),
+        value: Value::map([("a", Value::list([1.into(), 2.5.into(), Value::Null, "é".into()]))]),
         maybe: None,
     }
 }
@@ -80,11 +77,7 @@ fn fields_are_in_declared_order_and_compact() {
     assert_eq!(write(&kinds()), KINDS);
     assert_eq!(read::<Kinds>(KINDS).expect("reads"), kinds());
     assert_eq!(
-        write(&StatusResponse {
-            agent_id: "é\u{1}".into(),
-            status: "b".into(),
-            uptime_secs: 1
-        }),
+        write(&StatusResponse { agent_id: "é\u{1}".into(), status: "b".into(), uptime_secs: 1 }),
         r#"{"agent_id":"é\u0001","status":"b","uptime_secs":1}"#
     );
     assert_eq!(write(&Empty {}), "{}");
@@ -117,11 +110,7 @@ fn missing_fields_take_their_defaults() {
             some: Some("x".into()),
             text: "text".into(),
             color: Color::Red,
-            inner: CommandResult {
-                stdout: String::new(),
-                stderr: String::new(),
-                exit_code: -1
-            },
+            inner: CommandResult { stdout: String::new(), stderr: String::new(), exit_code: -1 },
             day: jiff::civil::date(1970, 1, 1),
             list: vec![],
         }
@@ -130,10 +119,7 @@ fn missing_fields_take_their_defaults() {
     assert_eq!((status.status.as_str(), status.uptime_secs), ("idle", 3));
     // Order is free, and a null is a value of an optional field.
     let partial: Defaults = read(r#"{"list":[1],"some":null,"computed":0}"#).expect("reads");
-    assert_eq!(
-        (partial.computed, partial.some, partial.list),
-        (0, None, vec![1])
-    );
+    assert_eq!((partial.computed, partial.some, partial.list), (0, None, vec![1]));
 }
 
 #[test]
@@ -168,30 +154,12 @@ fn an_unknown_field_names_itself_and_the_nearest_real_one() {
 #[test]
 fn a_wrong_type_names_the_path_what_was_expected_and_what_was_found() {
     let cases = [
-        (
-            r#"{"name":5}"#,
-            "field `name`: expected a string, found the number 5",
-        ),
-        (
-            r#"{"name":null}"#,
-            "field `name`: expected a string, found null",
-        ),
-        (
-            r#"{"value":"1.5"}"#,
-            "field `value`: expected a number, found the string \"1.5\"",
-        ),
-        (
-            r#"{"value":{}}"#,
-            "field `value`: expected a number, found an object",
-        ),
-        (
-            r#"{"tags":[]}"#,
-            "field `tags`: expected an object, found an array",
-        ),
-        (
-            r#"{"tags":{"host":true}}"#,
-            "field `tags.host`: expected a string, found true",
-        ),
+        (r#"{"name":5}"#, "field `name`: expected a string, found the number 5"),
+        (r#"{"name":null}"#, "field `name`: expected a string, found null"),
+        (r#"{"value":"1.5"}"#, "field `value`: expected a number, found the string \"1.5\""),
+        (r#"{"value":{}}"#, "field `value`: expected a number, found an object"),
+        (r#"{"tags":[]}"#, "field `tags`: expected an object, found an array"),
+        (r#"{"tags":{"host":true}}"#, "field `tags.host`: expected a string, found true"),
         ("[]", "expected an object, found an array"),
         ("null", "expected an object, found null"),
         ("\"x\"", "expected an object, found the string \"x\""),
@@ -206,30 +174,12 @@ fn a_wrong_type_names_the_path_what_was_expected_and_what_was_found() {
         "field `points[3].tags.host`: expected a string, found an array",
     );
     for (json, message) in [
-        (
-            r#"{"i8":128}"#,
-            "field `i8`: expected an integer (i8), found the number 128",
-        ),
-        (
-            r#"{"u8":-1}"#,
-            "field `u8`: expected an integer (u8), found the number -1",
-        ),
-        (
-            r#"{"i64":1.5}"#,
-            "field `i64`: expected an integer (i64), found the number 1.5",
-        ),
-        (
-            r#"{"i64":1e3}"#,
-            "field `i64`: expected an integer (i64), found the number 1000.0",
-        ),
-        (
-            r#"{"b":0}"#,
-            "field `b`: expected true or false, found the number 0",
-        ),
-        (
-            r#"{"f32":1e39}"#,
-            "field `f32`: expected a number (f32), found the number 1e39",
-        ),
+        (r#"{"i8":128}"#, "field `i8`: expected an integer (i8), found the number 128"),
+        (r#"{"u8":-1}"#, "field `u8`: expected an integer (u8), found the number -1"),
+        (r#"{"i64":1.5}"#, "field `i64`: expected an integer (i64), found the number 1.5"),
+        (r#"{"i64":1e3}"#, "field `i64`: expected an integer (i64), found the number 1000.0"),
+        (r#"{"b":0}"#, "field `b`: expected true or false, found the number 0"),
+        (r#"{"f32":1e39}"#, "field `f32`: expected a number (f32), found the number 1e39"),
     ] {
         refuse::<Numbers>(json, INVALID, message);
     }
@@ -237,10 +187,7 @@ fn a_wrong_type_names_the_path_what_was_expected_and_what_was_found() {
     for (json, message) in [
         (r#"{"raw":"!"}"#, format!("field `raw`: {base64} \"!\"")),
         (r#"{"raw":"eA="}"#, format!("field `raw`: {base64} \"eA=\"")),
-        (
-            r#"{"vecRaw":"e==="}"#,
-            format!("field `vecRaw`: {base64} \"e===\""),
-        ),
+        (r#"{"vecRaw":"e==="}"#, format!("field `vecRaw`: {base64} \"e===\"")),
         (
             r#"{"color":"PINK"}"#,
             "field `color`: expected one of RED, GREEN, BLUE, found the string \"PINK\"".into(),
@@ -291,21 +238,10 @@ fn bytes_are_accepted_without_padding() {
 #[test]
 fn broken_or_repeated_or_trailing_text_is_malformed() {
     let malformed = DecodeErrorKind::Malformed;
-    for json in [
-        "",
-        "{",
-        "{\"name\":\"x\"",
-        "{} {}",
-        "{}x",
-        "{\"name\":NaN}",
-        "\u{feff}{}",
-    ] {
+    for json in ["", "{", "{\"name\":\"x\"", "{} {}", "{}x", "{\"name\":NaN}", "\u{feff}{}"] {
         let error = read::<MetricPoint>(json).expect_err(json);
         assert_eq!(error.kind(), malformed, "{json}: {error}");
-        assert!(
-            error.to_string().starts_with("the JSON text is broken: "),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("the JSON text is broken: "), "{error}");
     }
     refuse::<MetricPoint>(
         r#"{"name":"a","name":"b"}"#,
@@ -334,39 +270,24 @@ fn limits_hold() {
     };
     // A level of the tree is a struct and a list.
     assert!(nested(25).is_ok());
-    assert_eq!(
-        nested(26).expect_err("deep").kind(),
-        DecodeErrorKind::LimitExceeded
-    );
+    assert_eq!(nested(26).expect_err("deep").kind(), DecodeErrorKind::LimitExceeded);
     let deep = format!(r#"{{"value":{}1{}}}"#, "[".repeat(60), "]".repeat(60));
     let error = read::<Dynamic>(&deep).expect_err("deep");
     assert_eq!(error.kind(), DecodeErrorKind::LimitExceeded);
     let endless = format!(r#"{{"value":{}"#, "[".repeat(1_000_000));
     assert!(read::<Dynamic>(&endless).is_err());
 
-    let limits = DecodeLimits {
-        max_items: 3,
-        ..DecodeLimits::default()
-    };
+    let limits = DecodeLimits { max_items: 3, ..DecodeLimits::default() };
     let error = decode::<Texts>(Encoding::Json, br#"{"items":["","","",""]}"#, &limits);
-    assert_eq!(
-        error.expect_err("many").kind(),
-        DecodeErrorKind::LimitExceeded
-    );
+    assert_eq!(error.expect_err("many").kind(), DecodeErrorKind::LimitExceeded);
 }
 
 #[test]
 fn what_json_cannot_say_is_an_error_and_leaves_the_buffer_alone() {
     let mut out = BytesMut::from(&b"kept"[..]);
-    let point = |value| MetricPoint {
-        name: String::new(),
-        value,
-        timestamp: 0.0,
-        tags: BTreeMap::new(),
-    };
-    let batch = MetricBatch {
-        points: vec![point(0.0), point(f64::NAN)],
-    };
+    let point =
+        |value| MetricPoint { name: String::new(), value, timestamp: 0.0, tags: BTreeMap::new() };
+    let batch = MetricBatch { points: vec![point(0.0), point(f64::NAN)] };
     let error = encode(Encoding::Json, &batch, &mut out).expect_err("NaN");
     assert_eq!(error.kind(), EncodeErrorKind::Unrepresentable);
     assert_eq!(
@@ -376,9 +297,7 @@ fn what_json_cannot_say_is_an_error_and_leaves_the_buffer_alone() {
     );
     assert_eq!(&out[..], b"kept");
 
-    let by_list = Dynamic {
-        value: Value::Map(vec![(Value::list([1]), 1.into())]),
-    };
+    let by_list = Dynamic { value: Value::Map(vec![(Value::list([1]), 1.into())]) };
     let error = encode(Encoding::Json, &by_list, &mut out).expect_err("key");
     assert_eq!((error.path(), &out[..]), ("value", &b"kept"[..]));
 }
@@ -404,14 +323,9 @@ fn a_descriptor_tells_names_shapes_and_defaults() {
     }
 
     let report = Report::descriptor();
-    assert_eq!(
-        (report.namespace, report.name, report.tag),
-        ("mission", "Report", Report::TAG)
-    );
+    assert_eq!((report.namespace, report.name, report.tag), ("mission", "Report", Report::TAG));
     assert_eq!(report.doc, "What an agent reports.\n\nEvery minute.");
-    let [agent, level, parts, tags, color, raw] = report.fields() else {
-        panic!("six fields")
-    };
+    let [agent, level, parts, tags, color, raw] = report.fields() else { panic!("six fields") };
     assert_eq!((agent.name, agent.doc), ("agentId", "Who."));
     assert!(matches!(agent.shape, Shape::Scalar(Scalar::String)));
     assert!(level.explicit_default && !agent.explicit_default);
@@ -421,32 +335,16 @@ fn a_descriptor_tells_names_shapes_and_defaults() {
     };
     assert_eq!(inner().tag, "v/Inner");
     assert!(tags.dynamic && matches!(tags.shape, Shape::Map { .. }));
-    let Shape::Enum(variants) = color.shape else {
-        panic!("{:?}", color.shape)
-    };
-    let variants: Vec<_> = variants()
-        .variants()
-        .iter()
-        .map(|variant| variant.name)
-        .collect();
+    let Shape::Enum(variants) = color.shape else { panic!("{:?}", color.shape) };
+    let variants: Vec<_> = variants().variants().iter().map(|variant| variant.name).collect();
     assert_eq!(variants, ["RED", "GREEN", "BLUE"]);
     assert!(matches!(raw.shape, Shape::Scalar(Scalar::Binary)));
-    let TypeKind::Struct { default_json, .. } = report.kind else {
-        panic!("a struct")
-    };
+    let TypeKind::Struct { default_json, .. } = report.kind else { panic!("a struct") };
     let defaults: Vec<_> = (0..7).map(default_json).collect();
     let texts: Vec<_> = defaults.iter().map(Option::as_deref).collect();
     assert_eq!(
         texts,
-        [
-            Some("\"\""),
-            Some("7"),
-            Some("null"),
-            Some("{}"),
-            Some("\"RED\""),
-            Some("\"\""),
-            None
-        ]
+        [Some("\"\""), Some("7"), Some("null"), Some("{}"), Some("\"RED\""), Some("\"\""), None]
     );
 
     // The names and shapes are constants, also of recursive types.

@@ -80,11 +80,7 @@ fn seeds() -> Vec<(&'static str, Check, Vec<u8>)> {
     types
         .map(|(name, check)| {
             let hex = vectors.get(name).expect(name);
-            (
-                name,
-                check,
-                data_encoding::HEXLOWER.decode(hex.as_bytes()).expect("hex"),
-            )
+            (name, check, data_encoding::HEXLOWER.decode(hex.as_bytes()).expect("hex"))
         })
         .into()
 }
@@ -148,10 +144,7 @@ fn damaged_json_is_refused_or_sound() {
             check::<MetricBatch>,
             br#"{"points":[{"name":"a\u00e9","value":1.5e3,"tags":{"h":"w"}}]}"#,
         ),
-        (
-            check::<Dynamic>,
-            br#"{"value":{"a":[1,null,"x",{"b":false}],"c":-0.25}}"#,
-        ),
+        (check::<Dynamic>, br#"{"value":{"a":[1,null,"x",{"b":false}],"c":-0.25}}"#),
         (
             check::<Optionals>,
             br#"{"raw":"AAH/","day":"2024-02-29","time":"2024-02-29T12:30:15Z","color":"RED"}"#,
@@ -174,10 +167,7 @@ fn every_truncation_and_every_extension_is_refused() {
     for (name, check, payload) in seeds() {
         assert!(check(Encoding::Xlang, &payload), "{name}");
         for len in 0..payload.len() {
-            assert!(
-                !check(Encoding::Xlang, &payload[..len]),
-                "{name} cut to {len}"
-            );
+            assert!(!check(Encoding::Xlang, &payload[..len]), "{name} cut to {len}");
         }
         let mut longer = payload.clone();
         longer.push(0);

@@ -22,11 +22,7 @@ fn survives<T: WireType + PartialEq + std::fmt::Debug>(value: &T, encodings: &[E
         assert_eq!(&back.expect("decodes"), value, "{encoding:?}");
         for len in (0..payload.len()).step_by(1 + payload.len() / 50) {
             let cut = decode::<T>(*encoding, &payload[..len], &DecodeLimits::default());
-            assert!(
-                cut.is_err(),
-                "{encoding:?} cut to {len} of {}",
-                payload.len()
-            );
+            assert!(cut.is_err(), "{encoding:?} cut to {len} of {}", payload.len());
         }
     }
 }

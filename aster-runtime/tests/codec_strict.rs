@@ -100,38 +100,21 @@ fn other_forms_of_the_same_value_are_accepted() {
         assert_eq!(texts::read(list).expect(list), strings(&["a", "b"]));
     }
     assert_eq!(ints::read("02 08 05 0203").expect("i32 elements"), [1, -2]);
-    assert_eq!(
-        ints::read("02 00 02ff 0e05").expect("mixed widths"),
-        [-1, 5]
-    );
-    assert_eq!(
-        floats::read("02 00 0702 14000000000000f83f").expect("int, float"),
-        [1.0, 1.5]
-    );
+    assert_eq!(ints::read("02 00 02ff 0e05").expect("mixed widths"), [-1, 5]);
+    assert_eq!(floats::read("02 00 0702 14000000000000f83f").expect("int, float"), [1.0, 1.5]);
     let none = vec![Some("a".to_owned()), None];
-    for list in [
-        "020eff0461fd",
-        "020a15ff0461fd",
-        "0202ff150461fd",
-        "0200 150461 24",
-    ] {
+    for list in ["020eff0461fd", "020a15ff0461fd", "0202ff150461fd", "0200 150461 24"] {
         assert_eq!(options::read(list).expect(list), none);
     }
-    for map in [
-        "0124010461 0462",
-        "010401 15 0461 0462",
-        "012001 15 0461 0462",
-        "010001 15 15 0461 0462",
-    ] {
+    for map in
+        ["0124010461 0462", "010401 15 0461 0462", "012001 15 0461 0462", "010001 15 15 0461 0462"]
+    {
         assert_eq!(text_map::read(map).expect(map)["a"], "b");
     }
     for map in ["01140461", "0111ff150461", "0110ff150461", "010401 24 0461"] {
         assert_eq!(option_map::read(map).expect(map)["a"], None, "{map}");
     }
-    assert_eq!(
-        maybe::read("000461").expect("zero is a value flag"),
-        Some("a".into())
-    );
+    assert_eq!(maybe::read("000461").expect("zero is a value flag"), Some("a".into()));
     // Elements of a struct type with their type in front.
     let typed = "01 08 1d02014c... ".replace("02014c... ", "020154 0803a1ad2440 d992b1db 02 0478");
     let inner = inners::read(&typed).expect("typed elements");
@@ -185,11 +168,7 @@ fn a_wrong_root_says_what_it_is() {
     refuse::<Inner>("02ff1c00", WrongType, &["compatible mode", "28"]);
     refuse::<Inner>("02ff15086869", WrongType, &["v/Inner", "a string"]);
     refuse::<Inner>("02ff6300", WrongType, &["99"]);
-    refuse::<StatusResponse>(
-        &format!("{status}00"),
-        Malformed,
-        &["1 bytes follow", "exactly one"],
-    );
+    refuse::<StatusResponse>(&format!("{status}00"), Malformed, &["1 bytes follow", "exactly one"]);
     // References to names that were not sent.
     refuse::<Inner>("02ff1d0303", Malformed, &["not yet sent"]);
     refuse::<Inner>("02ff1d01", Malformed, &["not yet sent"]);
@@ -254,18 +233,12 @@ fn depth_is_limited_in_both_directions() {
     };
     let mut out = BytesMut::from(&b"kept"[..]);
     let error = encode(Encoding::Xlang, &chain(51), &mut out).expect_err("deep");
-    assert_eq!(
-        (error.kind(), &out[..]),
-        (EncodeErrorKind::TooDeep, &b"kept"[..])
-    );
+    assert_eq!((error.kind(), &out[..]), (EncodeErrorKind::TooDeep, &b"kept"[..]));
     assert!(encode(Encoding::Json, &chain(51), &mut out).is_err());
     out.clear();
     encode(Encoding::Xlang, &chain(50), &mut out).expect("fifty levels");
     assert!(decode::<Chain>(Encoding::Xlang, &out, &DecodeLimits::default()).is_ok());
-    let limits = DecodeLimits {
-        max_depth: 49,
-        ..DecodeLimits::default()
-    };
+    let limits = DecodeLimits { max_depth: 49, ..DecodeLimits::default() };
     let error = decode::<Chain>(Encoding::Xlang, &out, &limits).expect_err("deep");
     assert_eq!(error.kind(), LimitExceeded);
 
@@ -280,15 +253,10 @@ fn depth_is_limited_in_both_directions() {
 
 #[test]
 fn items_are_limited() {
-    let texts = Texts {
-        items: vec![String::new(); 101],
-    };
+    let texts = Texts { items: vec![String::new(); 101] };
     let mut out = BytesMut::new();
     encode(Encoding::Xlang, &texts, &mut out).expect("encodes");
-    let limits = |max_items| DecodeLimits {
-        max_items,
-        ..DecodeLimits::default()
-    };
+    let limits = |max_items| DecodeLimits { max_items, ..DecodeLimits::default() };
     assert!(decode::<Texts>(Encoding::Xlang, &out, &limits(101)).is_ok());
     let error = decode::<Texts>(Encoding::Xlang, &out, &limits(100)).expect_err("many");
     assert_eq!(error.kind(), LimitExceeded);
@@ -316,18 +284,10 @@ fn type_aliases_and_renamed_types_have_the_schema_of_what_they_stand_for() {
         text: String,
     }
     let mut aliased = BytesMut::new();
-    let value = Aliased {
-        id: 1,
-        blob: Some(vec![2]),
-        many: vec![3],
-        text: "4".into(),
-    };
+    let value = Aliased { id: 1, blob: Some(vec![2]), many: vec![3], text: "4".into() };
     encode(Encoding::Xlang, &value, &mut aliased).expect("encodes");
     let plain: Plain =
         decode(Encoding::Xlang, &aliased, &DecodeLimits::default()).expect("same schema");
-    assert_eq!(
-        (plain.id, plain.blob, plain.many),
-        (1, Some(vec![2]), vec![3])
-    );
+    assert_eq!((plain.id, plain.blob, plain.many), (1, Some(vec![2]), vec![3]));
     assert_eq!(plain.text, "4");
 }

@@ -18,19 +18,13 @@ struct Vectors(RefCell<BTreeMap<String, String>>);
 impl Vectors {
     fn load() -> Self {
         let text = include_str!("../vectors/xlang.json");
-        Self(RefCell::new(
-            serde_json::from_str(text).expect("the vectors are JSON"),
-        ))
+        Self(RefCell::new(serde_json::from_str(text).expect("the vectors are JSON")))
     }
 
     /// Checks one vector against the value that the peer encoded.
     #[track_caller]
     fn check<T: WireType + PartialEq + std::fmt::Debug>(&self, name: &str, value: &T) {
-        let hex = self
-            .0
-            .borrow_mut()
-            .remove(name)
-            .unwrap_or_else(|| panic!("no vector {name}"));
+        let hex = self.0.borrow_mut().remove(name).unwrap_or_else(|| panic!("no vector {name}"));
         let payload = data_encoding::HEXLOWER.decode(hex.as_bytes()).expect("hex");
         let decoded: T = decode(Encoding::Xlang, &payload, &DecodeLimits::default())
             .unwrap_or_else(|error| panic!("{name}: {error}\n{hex}"));
@@ -59,9 +53,7 @@ fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
 }
 
 fn tags(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
-    map(entries
-        .iter()
-        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+    map(entries.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
 }
 
 fn inner(x: i64, y: &str) -> Inner {
@@ -73,12 +65,7 @@ fn key<V>(k: &str, v: V) -> BTreeMap<String, V> {
 }
 
 fn log(level: &str, message: &str, agent_id: &str, timestamp: f64) -> LogEntry {
-    LogEntry {
-        timestamp,
-        level: level.into(),
-        message: message.into(),
-        agent_id: agent_id.into(),
-    }
+    LogEntry { timestamp, level: level.into(), message: message.into(), agent_id: agent_id.into() }
 }
 
 fn no_maps() -> Maps {
@@ -142,10 +129,7 @@ fn control(v: &Vectors) {
         metadata_values: strings(values),
     };
     v.check("call_header_empty", &call_header("", "", 0, &[], &[]));
-    v.check(
-        "call_header",
-        &call_header("add", "c-1", 1_767_225_600_000, &["k"], &["v"]),
-    );
+    v.check("call_header", &call_header("add", "c-1", 1_767_225_600_000, &["k"], &["v"]));
     let status = |code, message: &str, keys, values| RpcStatus {
         code,
         message: message.into(),
@@ -153,10 +137,7 @@ fn control(v: &Vectors) {
         detail_values: strings(values),
     };
     v.check("rpc_status_ok", &status(0, "", &[], &[]));
-    v.check(
-        "rpc_status",
-        &status(101, "bad", &["unexpected_fields"], &["'x'"]),
-    );
+    v.check("rpc_status", &status(101, "bad", &["unexpected_fields"], &["'x'"]));
 }
 
 fn guide(v: &Vectors) {
@@ -167,51 +148,28 @@ fn guide(v: &Vectors) {
     };
     v.check("status", &status("edge-1", "running", 3600));
     v.check("status_default", &status("", "idle", 0));
-    v.check(
-        "log",
-        &log("warn", "disk is 91% full", "edge-1", 1_700_000_000.5),
-    );
+    v.check("log", &log("warn", "disk is 91% full", "edge-1", 1_700_000_000.5));
     v.check("log_latin1", &log("info", "café ÿ", "x", 0.0));
     v.check("log_utf16", &log("info", "你好 aé", "x", 0.0));
     v.check("log_utf8", &log("info", "ok 😀 é", "x", 0.0));
-    v.check(
-        "log_long",
-        &log("info", &"x".repeat(5000), &"é".repeat(200), -0.0),
-    );
+    v.check("log_long", &log("info", &"x".repeat(5000), &"é".repeat(200), -0.0));
     let metric = |name: &str, value, timestamp, entries| MetricPoint {
         name: name.into(),
         value,
         timestamp,
         tags: tags(entries),
     };
-    let first = metric(
-        "cpu.load",
-        0.75,
-        1_700_000_000.25,
-        &[("dc", "eu"), ("host", "web-1")],
-    );
+    let first = metric("cpu.load", 0.75, 1_700_000_000.25, &[("dc", "eu"), ("host", "web-1")]);
     let second = metric("mem", 12.5, 1_700_000_001.0, &[]);
     v.check("metric", &first);
     v.check("metric_no_tags", &second);
-    v.check(
-        "batch",
-        &MetricBatch {
-            points: vec![first, second],
-        },
-    );
+    v.check("batch", &MetricBatch { points: vec![first, second] });
     v.check("batch_empty", &MetricBatch { points: vec![] });
     v.check(
         "command_result",
-        &CommandResult {
-            stdout: "out".into(),
-            stderr: "err".into(),
-            exit_code: -1,
-        },
+        &CommandResult { stdout: "out".into(), stderr: "err".into(), exit_code: -1 },
     );
-    let point = |entries| GuidePoint {
-        name: "cpu".into(),
-        tags: tags(entries),
-    };
+    let point = |entries| GuidePoint { name: "cpu".into(), tags: tags(entries) };
     v.check("guide_point", &point(&[("dc", "eu"), ("host", "web-1")]));
     v.check("guide_point_empty", &point(&[]));
     let beat = |items| GuideHeartbeat {
@@ -305,31 +263,9 @@ fn scalars(v: &Vectors) {
     }
     items.extend([i64::MAX, i64::MIN]);
     v.check("int_edges", &Ints { items });
-    let texts = [
-        "",
-        "a",
-        "é",
-        "日本",
-        "😀",
-        "aé日",
-        "\0",
-        "ÿ",
-        "Ā",
-        "\u{ffff}",
-        "\u{10000}",
-    ];
-    v.check(
-        "texts",
-        &Texts {
-            items: strings(&texts),
-        },
-    );
-    v.check(
-        "texts_many",
-        &Texts {
-            items: (0..600).map(|i| i.to_string()).collect(),
-        },
-    );
+    let texts = ["", "a", "é", "日本", "😀", "aé日", "\0", "ÿ", "Ā", "\u{ffff}", "\u{10000}"];
+    v.check("texts", &Texts { items: strings(&texts) });
+    v.check("texts_many", &Texts { items: (0..600).map(|i| i.to_string()).collect() });
 }
 
 fn collections(v: &Vectors) {
@@ -405,33 +341,15 @@ fn collections(v: &Vectors) {
             sn: key("i", inner(3, "y")),
         },
     );
-    let so = [
-        ("a", Some("b")),
-        ("c", None),
-        ("d", Some("e")),
-        ("f", None),
-        ("g", None),
-    ];
+    let so = [("a", Some("b")), ("c", None), ("d", Some("e")), ("f", None), ("g", None)];
     let so = map(so.map(|(k, v)| (k.to_owned(), v.map(str::to_owned))));
     v.check("maps_null_values", &Maps { so, ..no_maps() });
     for size in [1, 254, 255, 256, 600] {
         let si = map((0..size).map(|i| (format!("k{i:03}"), i)));
         v.check(&format!("maps_{size}"), &Maps { si, ..no_maps() });
     }
-    v.check(
-        "sets_empty",
-        &Sets {
-            texts: [].into(),
-            ints: [].into(),
-        },
-    );
-    v.check(
-        "sets",
-        &Sets {
-            texts: ["only".to_owned()].into(),
-            ints: [3].into(),
-        },
-    );
+    v.check("sets_empty", &Sets { texts: [].into(), ints: [].into() });
+    v.check("sets", &Sets { texts: ["only".to_owned()].into(), ints: [3].into() });
 }
 
 fn optionals_and_times(v: &Vectors) {
@@ -474,22 +392,10 @@ fn optionals_and_times(v: &Vectors) {
             ..none
         },
     );
-    let times = |day, time: &str| Times {
-        day,
-        time: time.parse().expect("time"),
-    };
-    v.check(
-        "times",
-        &times(date(2024, 1, 2), "2024-01-02T03:04:05.6789Z"),
-    );
-    v.check(
-        "times_before_epoch",
-        &times(date(1, 1, 1), "1969-12-31T23:59:59.5Z"),
-    );
-    v.check(
-        "times_late",
-        &times(date(9999, 12, 31), "9999-12-30T21:59:59Z"),
-    );
+    let times = |day, time: &str| Times { day, time: time.parse().expect("time") };
+    v.check("times", &times(date(2024, 1, 2), "2024-01-02T03:04:05.6789Z"));
+    v.check("times_before_epoch", &times(date(1, 1, 1), "1969-12-31T23:59:59.5Z"));
+    v.check("times_late", &times(date(9999, 12, 31), "9999-12-30T21:59:59Z"));
 }
 
 fn dynamic(v: &Vectors) {
@@ -511,24 +417,12 @@ fn dynamic(v: &Vectors) {
         ("list_mixed", Value::list([Value::from(1), "a".into()])),
         ("list_null", Value::list([Some(1), None])),
         ("list_nulls", Value::list([null(), null()])),
-        (
-            "list_mixed_null",
-            Value::list([1.into(), "a".into(), null()]),
-        ),
-        (
-            "list_lists",
-            Value::list([Value::list([1]), Value::list(["a"]), empty()]),
-        ),
-        (
-            "list_maps",
-            Value::list([no_map(), Value::map([("a", 1.into())])]),
-        ),
+        ("list_mixed_null", Value::list([1.into(), "a".into(), null()])),
+        ("list_lists", Value::list([Value::list([1]), Value::list(["a"]), empty()])),
+        ("list_maps", Value::list([no_map(), Value::map([("a", 1.into())])])),
         ("list_bool_int", Value::list([Value::from(true), 1.into()])),
         ("map_empty", no_map()),
-        (
-            "map_same",
-            Value::map([("a", "b".into()), ("c", "d".into())]),
-        ),
+        ("map_same", Value::map([("a", "b".into()), ("c", "d".into())])),
         (
             "map_mixed",
             Value::map([
@@ -540,39 +434,20 @@ fn dynamic(v: &Vectors) {
                 ("f", Value::map([("g", true.into())])),
             ]),
         ),
-        (
-            "map_int_keys",
-            pairs(vec![(1.into(), 2.into()), (3.into(), 4.into())]),
-        ),
+        ("map_int_keys", pairs(vec![(1.into(), 2.into()), (3.into(), 4.into())])),
         ("map_null_key", pairs(vec![(null(), 1.into())])),
         ("map_null_both", pairs(vec![(null(), null())])),
-        (
-            "map_mixed_keys",
-            pairs(vec![(1.into(), "a".into()), ("b".into(), "c".into())]),
-        ),
-        (
-            "map_300",
-            Value::map((0..300).map(|i| (format!("k{i}"), i.into()))),
-        ),
+        ("map_mixed_keys", pairs(vec![(1.into(), "a".into()), ("b".into(), "c".into())])),
+        ("map_300", Value::map((0..300).map(|i| (format!("k{i}"), i.into())))),
         ("set", Value::Set(vec![1.into()])),
         ("set_empty", Value::Set(vec![])),
         ("date", date(2024, 1, 2).into()),
-        (
-            "time",
-            Value::Timestamp("2024-01-02T00:00:00Z".parse().expect("time")),
-        ),
+        ("time", Value::Timestamp("2024-01-02T00:00:00Z".parse().expect("time"))),
     ];
     for (name, value) in values {
         v.check(&format!("dynamic_{name}"), &Dynamic { value });
     }
-    v.check(
-        "dynamic_lists_empty",
-        &DynamicLists {
-            bare: empty(),
-            listed: vec![],
-            optional: None,
-        },
-    );
+    v.check("dynamic_lists_empty", &DynamicLists { bare: empty(), listed: vec![], optional: None });
     v.check(
         "dynamic_lists",
         &DynamicLists {
@@ -589,14 +464,7 @@ fn dynamic(v: &Vectors) {
             optional: Some(empty()),
         },
     );
-    v.check(
-        "dynamic_maps_empty",
-        &DynamicMaps {
-            bare: no_map(),
-            keyed: map([]),
-            optional: None,
-        },
-    );
+    v.check("dynamic_maps_empty", &DynamicMaps { bare: no_map(), keyed: map([]), optional: None });
     let keyed = [
         ("a", 1.into()),
         ("b", "x".into()),
@@ -613,12 +481,7 @@ fn dynamic(v: &Vectors) {
             optional: Some(Value::map([("o", null())])),
         },
     );
-    v.check(
-        "bare_set",
-        &BareSet {
-            unique: ["z".to_owned()].into(),
-        },
-    );
+    v.check("bare_set", &BareSet { unique: ["z".to_owned()].into() });
     v.check(
         "bare_ints",
         &BareInts {
@@ -640,10 +503,7 @@ fn names(v: &Vectors) {
         c: c.map(|c| inner(c.0, c.1)),
         d: d.iter().map(|d| inner(d.0, d.1)).collect(),
     };
-    v.check(
-        "two",
-        &two((1, "a"), (2, "b"), Some((3, "c")), &[(4, "d"), (5, "e")]),
-    );
+    v.check("two", &two((1, "a"), (2, "b"), Some((3, "c")), &[(4, "d"), (5, "e")]));
     v.check(
         "deep",
         &Deep {
@@ -653,55 +513,22 @@ fn names(v: &Vectors) {
         },
     );
     v.check("bare_name", &Bare { x: 9 });
-    let outer = |a, b, c| BareOuter {
-        a: Bare { x: a },
-        b: Bare { x: b },
-        inner: c,
-    };
+    let outer = |a, b, c| BareOuter { a: Bare { x: a }, b: Bare { x: b }, inner: c };
     v.check("bare_outer", &outer(1, 2, inner(3, "n")));
-    v.check(
-        "mixed",
-        &Mixed {
-            bare: Bare { x: 1 },
-            outer: outer(2, 3, inner(4, "m")),
-        },
-    );
-    let tree = |name: &str, kids| Tree {
-        name: name.into(),
-        kids,
-    };
-    v.check(
-        "tree",
-        &tree(
-            "root",
-            vec![tree("l", vec![]), tree("r", vec![tree("rr", vec![])])],
-        ),
-    );
-    let chain = |value, next: Option<Chain>| Chain {
-        value,
-        next: next.map(Box::new),
-    };
+    v.check("mixed", &Mixed { bare: Bare { x: 1 }, outer: outer(2, 3, inner(4, "m")) });
+    let tree = |name: &str, kids| Tree { name: name.into(), kids };
+    v.check("tree", &tree("root", vec![tree("l", vec![]), tree("r", vec![tree("rr", vec![])])]));
+    let chain = |value, next: Option<Chain>| Chain { value, next: next.map(Box::new) };
     v.check("chain", &chain(1, Some(chain(2, Some(chain(3, None))))));
     v.check("empty", &Empty {});
     v.check("empty_holder", &EmptyHolder { e: Empty {} });
     v.check(
         "camel",
-        &Camel {
-            user_name: "bob".into(),
-            some_value: 7,
-            under_score: 8,
-            r#type: "t".into(),
-        },
+        &Camel { user_name: "bob".into(), some_value: 7, under_score: 8, r#type: "t".into() },
     );
     v.check("long_name", &LongName { x: 1 });
     v.check("longer_name", &LongerName { x: 9 });
-    v.check(
-        "huge_name",
-        &HugeName {
-            x: 1,
-            again: Some(Bare { x: 2 }),
-        },
-    );
+    v.check("huge_name", &HugeName { x: 1, again: Some(Bare { x: 2 }) });
     v.check("slashes", &Slashes { x: 1 });
     v.check("dotted", &Dotted { x: 1 });
     v.check("kebab", &Kebab { x: 1 });

@@ -137,11 +137,7 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     fn new(method: &'static MethodDescriptor) -> Self {
-        Self {
-            method: method.name.into(),
-            timeout: method.timeout,
-            metadata: Metadata::new(),
-        }
+        Self { method: method.name.into(), timeout: method.timeout, metadata: Metadata::new() }
     }
 
     /// The deadline of a call that starts now: its own timeout or the deadline
@@ -199,12 +195,7 @@ pub struct UnaryCall<Req, Resp> {
 impl<Req, Resp> UnaryCall<Req, Resp> {
     #[doc(hidden)]
     pub fn new(target: &Target, method: &'static MethodDescriptor, request: Req) -> Self {
-        Self {
-            target: target.clone(),
-            call: Outgoing::new(method),
-            request,
-            response: PhantomData,
-        }
+        Self { target: target.clone(), call: Outgoing::new(method), request, response: PhantomData }
     }
 }
 
@@ -235,12 +226,7 @@ pub struct ServerStreamCall<Req, Resp> {
 impl<Req, Resp> ServerStreamCall<Req, Resp> {
     #[doc(hidden)]
     pub fn new(target: &Target, method: &'static MethodDescriptor, request: Req) -> Self {
-        Self {
-            target: target.clone(),
-            call: Outgoing::new(method),
-            request,
-            response: PhantomData,
-        }
+        Self { target: target.clone(), call: Outgoing::new(method), request, response: PhantomData }
     }
 }
 
@@ -293,10 +279,7 @@ where
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let put = writer(self.target.format());
-            let frame = self
-                .target
-                .client_stream(&self.call, self.requests, put)
-                .await?;
+            let frame = self.target.client_stream(&self.call, self.requests, put).await?;
             self.target.format().read(&frame)
         })
     }

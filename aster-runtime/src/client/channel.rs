@@ -54,9 +54,8 @@ impl Connector {
     fn slot(&self, address: &Address) -> Option<Slot> {
         match &*self.0 {
             Kind::Network { connections, .. } => {
-                let mut connections = connections
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut connections =
+                    connections.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 Some(connections.entry(address.clone()).or_default().clone())
             }
             Kind::Memory(_) => None,
@@ -79,10 +78,7 @@ struct Way {
 impl Channel {
     /// The way to the service announced as `summary`.
     pub(super) fn new(connector: Connector, summary: &ServiceSummary) -> Result<Self, Status> {
-        let announced = summary
-            .channels
-            .get(RPC_CHANNEL)
-            .map(|text| text.parse::<Address>());
+        let announced = summary.channels.get(RPC_CHANNEL).map(|text| text.parse::<Address>());
         let address = match (&*connector.0, announced) {
             (Kind::Memory(connection), _) => Address::new(connection.peer(), []),
             // Servers behind address translation announce what they can see;
@@ -150,10 +146,8 @@ impl Channel {
         {
             return Ok(connection.clone());
         }
-        let connection = endpoint
-            .connect(&self.0.address, RPC_ALPN)
-            .await
-            .map_err(|error| match error {
+        let connection =
+            endpoint.connect(&self.0.address, RPC_ALPN).await.map_err(|error| match error {
                 TransportError::Connection(reason) => Status::unavailable(format!(
                     "cannot reach {}: {reason}",
                     self.0.address.peer.short()

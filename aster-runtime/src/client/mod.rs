@@ -164,10 +164,7 @@ impl AsterClient {
     /// FAILED_PRECONDITION if it is session-scoped.
     pub fn proxy(&self, service: &str) -> Result<Proxy, Status> {
         let summary = self.summary(service, None, Scope::Shared)?;
-        Ok(Proxy::new(
-            self.channel(summary)?,
-            self.inner.limits.clone(),
-        ))
+        Ok(Proxy::new(self.channel(summary)?, self.inner.limits.clone()))
     }
 
     /// Opens a session on a session-scoped service, with methods named by text
@@ -215,11 +212,8 @@ impl AsterClient {
         scope: Scope,
     ) -> Result<&ServiceSummary, Status> {
         let offered = || {
-            let all: Vec<_> = self
-                .services()
-                .iter()
-                .map(|s| format!("{} v{}", s.name, s.version))
-                .collect();
+            let all: Vec<_> =
+                self.services().iter().map(|s| format!("{} v{}", s.name, s.version)).collect();
             if all.is_empty() {
                 "the server offers none".to_owned()
             } else {
@@ -251,19 +245,13 @@ impl AsterClient {
 }
 
 fn encoding_for(summary: &ServiceSummary) -> crate::codec::Encoding {
-    if summary.json_only() {
-        crate::codec::Encoding::Json
-    } else {
-        crate::codec::Encoding::Xlang
-    }
+    if summary.json_only() { crate::codec::Encoding::Json } else { crate::codec::Encoding::Xlang }
 }
 
 impl fmt::Debug for AsterClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.services().iter().map(|s| &s.name).collect();
-        f.debug_struct("AsterClient")
-            .field("services", &names)
-            .finish_non_exhaustive()
+        f.debug_struct("AsterClient").field("services", &names).finish_non_exhaustive()
     }
 }
 
@@ -353,10 +341,7 @@ impl ConnectError {
     fn unreachable(peer: PeerId, error: &TransportError) -> Self {
         match error {
             TransportError::NotAdmitted => Self::Denied { peer },
-            other => Self::Unreachable {
-                peer,
-                reason: other.to_string(),
-            },
+            other => Self::Unreachable { peer, reason: other.to_string() },
         }
     }
 }

@@ -42,17 +42,13 @@ pub struct ProxySession {
 
 impl Proxy {
     pub(super) fn new(channel: Channel, limits: Arc<Limits>) -> Self {
-        Self {
-            target: Target::shared(channel, Encoding::Json, limits),
-        }
+        Self { target: Target::shared(channel, Encoding::Json, limits) }
     }
 }
 
 impl ProxySession {
     pub(super) fn new(session: Session) -> Self {
-        Self {
-            target: Target::session(session),
-        }
+        Self { target: Target::session(session) }
     }
 
     /// Ends the session after the call that runs now.

@@ -57,11 +57,8 @@ impl Session {
         let (send, recv) = channel.open().await?;
         let mut writer = FrameWriter::new(send);
         let id = format!("{:016x}", crate::random::u64());
-        let opening = Outgoing {
-            method: Cow::Borrowed(""),
-            timeout: None,
-            metadata: Metadata::new(),
-        };
+        let opening =
+            Outgoing { method: Cow::Borrowed(""), timeout: None, metadata: Metadata::new() };
         put_header(writer.buffer(), &channel, &format, "", &id, &opening, None)?;
         writer.flush().await?;
         let reader = FrameReader::new(recv, limits.max_frame_bytes);
@@ -147,9 +144,7 @@ impl Session {
     ) -> Result<RunningCall, Status> {
         let mut place = self.0.stream.clone().lock_owned().await;
         let Some(halves) = place.take() else {
-            return Err(Status::failed_precondition(
-                "the session is over; open a new one",
-            ));
+            return Err(Status::failed_precondition("the session is over; open a new one"));
         };
         let mut running = RunningCall {
             session: self.0.clone(),
@@ -293,9 +288,9 @@ impl RunningCall {
                 }
             }
             Ok(Some(frame)) => Ok(Some(frame)),
-            Ok(None) => Err(self.lost(Status::unavailable(
-                "the server ended the session during the call",
-            ))),
+            Ok(None) => {
+                Err(self.lost(Status::unavailable("the server ended the session during the call")))
+            }
             Err(error) => Err(self.lost(error.into())),
         }
     }
@@ -308,9 +303,7 @@ impl RunningCall {
                 self.complete().await;
                 Ok(frame)
             }
-            None => Err(Status::internal(
-                "the server reported success without a response",
-            )),
+            None => Err(Status::internal("the server reported success without a response")),
         }
     }
 

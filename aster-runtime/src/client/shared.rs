@@ -106,13 +106,7 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
     })
     .await?;
     let pump = tokio::spawn(async move { pump(&mut writer, items, put).await });
-    Ok(responses(
-        reader,
-        Some(AbortOnDropHandle::new(pump)),
-        target,
-        deadline,
-        read,
-    ))
+    Ok(responses(reader, Some(AbortOnDropHandle::new(pump)), target, deadline, read))
 }
 
 /// Header and, for single requests, the request: one write.
@@ -167,10 +161,7 @@ async fn start(
     let (send, recv) = target.channel.open().await?;
     let mut writer = FrameWriter::new(send);
     *writer.buffer() = first;
-    Ok((
-        writer,
-        FrameReader::new(recv, target.limits.max_frame_bytes),
-    ))
+    Ok((writer, FrameReader::new(recv, target.limits.max_frame_bytes)))
 }
 
 /// Sends all items, then the end of the stream. A server that stops reading
@@ -300,9 +291,10 @@ pub(super) async fn within<T>(
     work: impl Future<Output = Result<T, Status>>,
 ) -> Result<T, Status> {
     match deadline {
-        Some(deadline) => timeout_at(deadline.instant(), work)
-            .await
-            .unwrap_or_else(|_| Err(deadline_exceeded())),
+        Some(deadline) if deadline.has_passed() => Err(deadline_exceeded()),
+        Some(deadline) => {
+            timeout_at(deadline.instant(), work).await.unwrap_or_else(|_| Err(deadline_exceeded()))
+        }
         None => work.await,
     }
 }

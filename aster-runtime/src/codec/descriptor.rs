@@ -26,13 +26,7 @@ impl TypeDescriptor {
     #[doc(hidden)]
     pub const fn new(tag: &'static str, doc: &'static str, kind: TypeKind) -> Self {
         let (namespace, name) = super::meta_string::split_tag(tag);
-        Self {
-            namespace,
-            name,
-            tag,
-            doc,
-            kind,
-        }
+        Self { namespace, name, tag, doc, kind }
     }
 
     /// The fields, in declaration order; empty for an enum.
@@ -104,24 +98,13 @@ impl FieldDescriptor {
             other => (other, false),
         };
         let dynamic = any || matches!(shape, Shape::Dynamic);
-        Self {
-            name,
-            doc,
-            shape,
-            optional,
-            dynamic,
-            explicit_default,
-        }
+        Self { name, doc, shape, optional, dynamic, explicit_default }
     }
 
     /// The number that stands for the field's type in the schema hash; 0 for
     /// structs, enums and everything dynamic.
     pub(crate) const fn schema_type_id(&self) -> u8 {
-        if self.dynamic {
-            type_id::UNKNOWN
-        } else {
-            self.shape.schema_type_id()
-        }
+        if self.dynamic { type_id::UNKNOWN } else { self.shape.schema_type_id() }
     }
 }
 
@@ -259,9 +242,7 @@ impl Shape {
             Self::Struct(descriptor) => format!("a value of type {}", descriptor().tag),
             Self::Enum(descriptor) => format!("a variant of {}", descriptor().tag),
             Self::Dynamic => "a dynamic value".to_owned(),
-            other => type_id::name(other.schema_type_id())
-                .unwrap_or("a value")
-                .to_owned(),
+            other => type_id::name(other.schema_type_id()).unwrap_or("a value").to_owned(),
         }
     }
 }

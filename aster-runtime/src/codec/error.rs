@@ -155,11 +155,7 @@ impl EncodeError {
     /// Makes an error of `kind`; `message` is what [`Display`](fmt::Display) shows.
     #[cold]
     pub fn new(kind: EncodeErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(EncodeFailure {
-            kind,
-            message: message.into(),
-            path: Path::default(),
-        }))
+        Self(Box::new(EncodeFailure { kind, message: message.into(), path: Path::default() }))
     }
 
     #[cold]
@@ -237,20 +233,12 @@ impl Path {
             end -= 1;
         }
         let segment = name.get(..end).unwrap_or_default();
-        let joint = if self.0.is_empty() || self.0.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let joint = if self.0.is_empty() || self.0.starts_with('[') { "" } else { "." };
         self.push(&format!("{}{joint}", segment.escape_debug()));
     }
 
     fn push_item(&mut self, index: usize) {
-        let joint = if self.0.is_empty() || self.0.starts_with('[') {
-            ""
-        } else {
-            "."
-        };
+        let joint = if self.0.is_empty() || self.0.starts_with('[') { "" } else { "." };
         self.push(&format!("[{index}]{joint}"));
     }
 
@@ -261,11 +249,7 @@ impl Path {
     }
 
     fn prefix(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            write!(f, "field `{}`: ", self.0)
-        }
+        if self.0.is_empty() { Ok(()) } else { write!(f, "field `{}`: ", self.0) }
     }
 }
 

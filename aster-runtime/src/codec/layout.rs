@@ -10,10 +10,7 @@ const EMPTY: u32 = 47;
 
 /// The schema hash: over `name,type,0,nullable;` of every field, sorted by
 /// name, the low 32 bits of the hash's first half.
-#[allow(
-    clippy::indexing_slicing,
-    reason = "runs at compile time, where a bad index is an error"
-)]
+#[allow(clippy::indexing_slicing, reason = "runs at compile time, where a bad index is an error")]
 pub const fn schema_hash<const N: usize>(fields: &[FieldDescriptor; N]) -> u32 {
     if N == 0 {
         return EMPTY;
@@ -28,11 +25,8 @@ pub const fn schema_hash<const N: usize>(fields: &[FieldDescriptor; N]) -> u32 {
         if id >= 10 {
             murmur = murmur.byte(b'0' + id / 10);
         }
-        murmur = murmur
-            .byte(b'0' + id % 10)
-            .bytes(b",0,")
-            .byte(b'0' + field.optional as u8)
-            .byte(b';');
+        murmur =
+            murmur.byte(b'0' + id % 10).bytes(b",0,").byte(b'0' + field.optional as u8).byte(b';');
         i += 1;
     }
     murmur.first_half() as u32
@@ -43,10 +37,7 @@ pub const fn wire_order<const N: usize>(fields: &[FieldDescriptor; N]) -> [usize
     sorted(fields, true)
 }
 
-#[allow(
-    clippy::indexing_slicing,
-    reason = "runs at compile time, where a bad index is an error"
-)]
+#[allow(clippy::indexing_slicing, reason = "runs at compile time, where a bad index is an error")]
 const fn sorted<const N: usize>(fields: &[FieldDescriptor; N], by_group: bool) -> [usize; N] {
     let mut order = [0; N];
     let mut i = 0;

@@ -28,9 +28,6 @@ impl DecodeLimits {
 
 impl Default for DecodeLimits {
     fn default() -> Self {
-        Self {
-            max_depth: Self::MAX_DEPTH,
-            max_items: Self::MAX_ITEMS,
-        }
+        Self { max_depth: Self::MAX_DEPTH, max_items: Self::MAX_ITEMS }
     }
 }

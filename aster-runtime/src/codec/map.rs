@@ -61,16 +61,8 @@ pub(crate) fn write<'a, K: WireValue, V: WireValue>(
             }
             continue;
         }
-        let key_id = if key_declared {
-            0
-        } else {
-            key.dynamic_type_id()
-        };
-        let value_id = if value_declared {
-            0
-        } else {
-            value.dynamic_type_id()
-        };
+        let key_id = if key_declared { 0 } else { key.dynamic_type_id() };
+        let value_id = if value_declared { 0 } else { value.dynamic_type_id() };
         let chunk = match &mut open {
             Some(chunk) if chunk.size < 255 && chunk.key == key_id && chunk.value == value_id => {
                 chunk
@@ -91,26 +83,13 @@ pub(crate) fn write<'a, K: WireValue, V: WireValue>(
                 if !value_declared {
                     value.write_type(out);
                 }
-                open.insert(Chunk {
-                    size_at,
-                    size: 0,
-                    key: key_id,
-                    value: value_id,
-                })
+                open.insert(Chunk { size_at, size: 0, key: key_id, value: value_id })
             }
         };
         chunk.size += 1;
-        let written = if key_declared {
-            key.write(out)
-        } else {
-            key.write_dynamic(out)
-        };
+        let written = if key_declared { key.write(out) } else { key.write_dynamic(out) };
         let written = written.and_then(|()| {
-            if value_declared {
-                value.write(out)
-            } else {
-                value.write_dynamic(out)
-            }
+            if value_declared { value.write(out) } else { value.write_dynamic(out) }
         });
         if let Err(error) = written {
             return Err(error.in_item(i));
@@ -158,16 +137,8 @@ pub(crate) fn read<K: WireValue, V: WireValue>(
         let header = input.u8()?;
         let (key_null, value_null) = (header & KEY_NULL != 0, header & VALUE_NULL != 0);
         if key_null || value_null {
-            let key = if key_null {
-                K::read_null()
-            } else {
-                read_lone(input, header)
-            };
-            let value = if value_null {
-                V::read_null()
-            } else {
-                read_lone(input, header >> 3)
-            };
+            let key = if key_null { K::read_null() } else { read_lone(input, header) };
+            let value = if value_null { V::read_null() } else { read_lone(input, header >> 3) };
             insert(key?, value?)?;
             left -= 1;
             continue;
@@ -209,11 +180,7 @@ fn read_lone<T: WireValue>(input: &mut Reader<'_>, flags: u8) -> Result<T, Decod
         }
         return T::read(input);
     }
-    if input.presence()? {
-        read_typed(input)
-    } else {
-        T::read_null()
-    }
+    if input.presence()? { read_typed(input) } else { T::read_null() }
 }
 
 fn declared_or_read<T: WireValue>(
@@ -222,9 +189,7 @@ fn declared_or_read<T: WireValue>(
 ) -> Result<Option<TypeInfo>, DecodeError> {
     match declared {
         true if T::DECLARED => Ok(None),
-        true => Err(DecodeError::malformed(
-            "a map leaves out the type of its dynamic entries",
-        )),
+        true => Err(DecodeError::malformed("a map leaves out the type of its dynamic entries")),
         false => input.type_info().map(Some),
     }
 }

@@ -46,11 +46,7 @@ fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeErr
     if bits & !3 != 0 {
         return Err(DecodeError::malformed(format!(
             "the payload begins with {bits:#04x}, which is not a value of the binary encoding{}",
-            if bits == b'{' {
-                "; it looks like JSON"
-            } else {
-                ""
-            }
+            if bits == b'{' { "; it looks like JSON" } else { "" }
         )));
     }
     if bits & 1 != 0 || !input.presence()? {
@@ -62,9 +58,7 @@ fn read_unusual_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeErr
 
 #[cold]
 fn null_root(tag: &str) -> DecodeError {
-    DecodeError::malformed(format!(
-        "the payload is null where a value of type {tag} is required"
-    ))
+    DecodeError::malformed(format!("the payload is null where a value of type {tag} is required"))
 }
 
 /// `WireValue::write` of structs.
@@ -159,9 +153,7 @@ pub fn default_json<T: WireType>(index: usize) -> Option<String> {
         return None;
     }
     let mut buffer = bytes::BytesMut::new();
-    T::wire_default()
-        .write_json_field(index, &mut JsonWriter::new(&mut buffer))
-        .ok()?;
+    T::wire_default().write_json_field(index, &mut JsonWriter::new(&mut buffer)).ok()?;
     String::from_utf8(buffer.into()).ok()
 }
 
@@ -188,16 +180,13 @@ pub fn write_enum<T: WireEnum>(value: &T, out: &mut Writer<'_>) -> Result<(), En
 #[inline]
 pub fn read_enum<T: WireEnum>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let ordinal = input.varuint()?;
-    usize::try_from(ordinal)
-        .ok()
-        .and_then(T::from_ordinal)
-        .ok_or_else(|| {
-            DecodeError::malformed(format!(
-                "{} has {} variants, so {ordinal} is none of them",
-                T::descriptor().tag,
-                T::descriptor().variants().len()
-            ))
-        })
+    usize::try_from(ordinal).ok().and_then(T::from_ordinal).ok_or_else(|| {
+        DecodeError::malformed(format!(
+            "{} has {} variants, so {ordinal} is none of them",
+            T::descriptor().tag,
+            T::descriptor().variants().len()
+        ))
+    })
 }
 
 /// `WireValue::write_type` of enums.
@@ -217,10 +206,7 @@ pub fn read_dynamic_enum<T: WireEnum>(
 }
 
 fn variant_name<T: WireEnum>(value: &T) -> &'static str {
-    T::descriptor()
-        .variants()
-        .get(value.ordinal())
-        .map_or("", |variant| variant.name)
+    T::descriptor().variants().get(value.ordinal()).map_or("", |variant| variant.name)
 }
 
 /// `WireValue::write_json` and the key form of enums.

@@ -60,23 +60,13 @@ impl MetaString<'_> {
         };
         let strip = self.bytes.first().is_some_and(|first| first & 0x80 != 0);
         let count = (self.bytes.len() * 8 - 1) / width - usize::from(strip);
-        let mut bits = self
-            .bytes
-            .iter()
-            .flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1));
+        let mut bits = self.bytes.iter().flat_map(|byte| (0..8).rev().map(move |i| byte >> i & 1));
         bits.next();
         let mut text = String::with_capacity(count);
         let mut capital = self.encoding == FIRST_TO_LOWER;
         for _ in 0..count {
-            let code = bits
-                .by_ref()
-                .take(width)
-                .fold(0u8, |code, bit| code << 1 | bit);
-            let c = if width == 6 {
-                six_bit_char(code, role)
-            } else {
-                five_bit_char(code)?
-            };
+            let code = bits.by_ref().take(width).fold(0u8, |code, bit| code << 1 | bit);
+            let c = if width == 6 { six_bit_char(code, role) } else { five_bit_char(code)? };
             if self.encoding == ALL_TO_LOWER && c == b'|' && !capital {
                 capital = true;
                 continue;
@@ -165,17 +155,8 @@ const fn packing(text: &str, role: Role) -> Packing {
     } else {
         (LOWER_UPPER_DIGIT, 6, len)
     };
-    let len = if encoding == UTF_8 {
-        len
-    } else {
-        (characters * width + 1).div_ceil(8)
-    };
-    Packing {
-        encoding,
-        width,
-        characters,
-        len,
-    }
+    let len = if encoding == UTF_8 { len } else { (characters * width + 1).div_ceil(8) };
+    Packing { encoding, width, characters, len }
 }
 
 /// A fixed buffer that a `const fn` can append to.
@@ -253,11 +234,7 @@ impl<const N: usize> Packed<N> {
                 }
                 c = c.to_ascii_lowercase();
             }
-            let code = if packing.width == 5 {
-                five_bit_code(c)
-            } else {
-                six_bit_code(c, role)
-            };
+            let code = if packing.width == 5 { five_bit_code(c) } else { six_bit_code(c, role) };
             if let Some(code) = code {
                 self.push_code(start, &mut bit, code, packing.width);
             }
@@ -323,10 +300,7 @@ pub const fn head_len(tag: &str) -> usize {
 /// names, and the schema hash in four bytes.
 pub const fn head_bytes<const N: usize>(tag: &str, schema_hash: u32) -> [u8; N] {
     let (namespace, name) = split_tag(tag);
-    let mut packed = Packed {
-        bytes: [0; N],
-        len: 0,
-    };
+    let mut packed = Packed { bytes: [0; N], len: 0 };
     packed.push_all(&ROOT);
     packed.push_meta(namespace, Role::Namespace);
     packed.push_meta(name, Role::TypeName);
@@ -368,28 +342,18 @@ impl TypeHead {
     pub const fn new(tag: &'static str, root: &'static [u8], schema_hash: u32) -> Self {
         let (namespace, name) = split_tag(tag);
         let namespace_len = meta_len(namespace, Role::Namespace);
-        Self {
-            namespace,
-            name,
-            root,
-            namespace_len,
-            schema_hash,
-        }
+        Self { namespace, name, root, namespace_len, schema_hash }
     }
 
     /// The namespace's meta string as written in full.
     pub(crate) fn namespace_meta(&self) -> &'static [u8] {
-        self.root
-            .get(ROOT.len()..ROOT.len() + self.namespace_len)
-            .unwrap_or_default()
+        self.root.get(ROOT.len()..ROOT.len() + self.namespace_len).unwrap_or_default()
     }
 
     /// The type name's meta string as written in full.
     pub(crate) fn name_meta(&self) -> &'static [u8] {
         let end = self.root.len().saturating_sub(4);
-        self.root
-            .get(ROOT.len() + self.namespace_len..end)
-            .unwrap_or_default()
+        self.root.get(ROOT.len() + self.namespace_len..end).unwrap_or_default()
     }
 
     pub(crate) fn namespace_string(&self) -> MetaString<'static> {
@@ -403,11 +367,7 @@ impl TypeHead {
 
 /// The packed bytes of a meta string that was written by [`head_bytes`].
 fn unframed(meta: &'static [u8]) -> MetaString<'static> {
-    let header = if meta.first().is_some_and(|first| *first >= 0x80) {
-        2
-    } else {
-        1
-    };
+    let header = if meta.first().is_some_and(|first| *first >= 0x80) { 2 } else { 1 };
     let rest = meta.get(header..).unwrap_or_default();
     // One byte of packing up to 16 bytes of text, eight bytes of hash beyond.
     let skip = if rest.len() > 17 { 8 } else { 1 };

@@ -18,13 +18,7 @@ pub(crate) struct Murmur {
 
 impl Murmur {
     pub(crate) const fn new() -> Self {
-        Self {
-            h1: SEED,
-            h2: SEED,
-            low: 0,
-            high: 0,
-            len: 0,
-        }
+        Self { h1: SEED, h2: SEED, low: 0, high: 0, len: 0 }
     }
 
     pub(crate) const fn byte(mut self, byte: u8) -> Self {
@@ -93,10 +87,7 @@ mod tests {
     #[test]
     fn the_low_half_is_the_schema_hash_that_peers_compute() {
         let hash = |text: &str| Murmur::new().bytes(text.as_bytes()).first_half() as u32 as i32;
-        assert_eq!(
-            hash("agent_id,21,0,0;status,21,0,0;uptime_secs,7,0,0;"),
-            633_083_620
-        );
+        assert_eq!(hash("agent_id,21,0,0;status,21,0,0;uptime_secs,7,0,0;"), 633_083_620);
         assert_eq!(
             hash(
                 "callId,21,0,0;deadlineEpochMs,7,0,0;metadataKeys,22,0,0;metadataValues,22,0,0;\

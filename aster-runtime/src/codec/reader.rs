@@ -46,13 +46,7 @@ pub struct TypeInfo {
 impl<'de> Reader<'de> {
     /// Starts at the first byte of `payload`.
     pub fn new(payload: &'de [u8], limits: &DecodeLimits) -> Self {
-        Self {
-            rest: payload,
-            metas: SmallVec::new(),
-            limits: *limits,
-            depth: 0,
-            items: 0,
-        }
+        Self { rest: payload, metas: SmallVec::new(), limits: *limits, depth: 0, items: 0 }
     }
 
     /// Bytes not yet read.
@@ -198,11 +192,7 @@ impl<'de> Reader<'de> {
     /// The same for a hash table of `T`, which takes up to twice the memory of
     /// its entries.
     pub(crate) fn table_capacity<T>(&self, count: usize) -> usize {
-        if count <= 8 {
-            count
-        } else {
-            self.capacity::<T>(count) / 2
-        }
+        if count <= 8 { count } else { self.capacity::<T>(count) / 2 }
     }
 
     /// Goes one nesting level down; pair it with [`Reader::leave`].
@@ -259,11 +249,7 @@ impl<'de> Reader<'de> {
             }
             _ => (0, 0),
         };
-        Ok(TypeInfo {
-            id,
-            namespace,
-            name,
-        })
+        Ok(TypeInfo { id, namespace, name })
     }
 
     /// Reads one meta string and returns its position in the table.
@@ -273,26 +259,14 @@ impl<'de> Reader<'de> {
         if header & 1 == 1 {
             return match number.checked_sub(1) {
                 Some(index) if index < self.metas.len() => Ok(index),
-                _ => Err(DecodeError::malformed(
-                    "a type name refers to a name not yet sent",
-                )),
+                _ => Err(DecodeError::malformed("a type name refers to a name not yet sent")),
             };
         }
         let meta = if number == 0 {
-            MetaString {
-                encoding: 0,
-                bytes: &[],
-            }
+            MetaString { encoding: 0, bytes: &[] }
         } else {
-            let encoding = if number <= 16 {
-                self.u8()?
-            } else {
-                self.array::<8>()?[0]
-            };
-            MetaString {
-                encoding,
-                bytes: self.take(number)?,
-            }
+            let encoding = if number <= 16 { self.u8()? } else { self.array::<8>()?[0] };
+            MetaString { encoding, bytes: self.take(number)? }
         };
         self.metas.push(meta);
         Ok(self.metas.len() - 1)
@@ -336,15 +310,9 @@ impl<'de> Reader<'de> {
                 .and_then(|meta| meta.text(role))
                 .unwrap_or_else(|| "<unreadable>".to_owned())
         };
-        let (namespace, name) = (
-            text(info.namespace, Role::Namespace),
-            text(info.name, Role::TypeName),
-        );
-        let tag = if namespace.is_empty() {
-            name
-        } else {
-            format!("{namespace}/{name}")
-        };
+        let (namespace, name) =
+            (text(info.namespace, Role::Namespace), text(info.name, Role::TypeName));
+        let tag = if namespace.is_empty() { name } else { format!("{namespace}/{name}") };
         tag.chars().take(128).flat_map(char::escape_debug).collect()
     }
 }
@@ -356,9 +324,7 @@ fn wide_str(form: u64, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         1 => {
             let (pairs, odd) = bytes.as_chunks::<2>();
             if !odd.is_empty() {
-                return Err(DecodeError::malformed(
-                    "a UTF-16 string has an odd number of bytes",
-                ));
+                return Err(DecodeError::malformed("a UTF-16 string has an odd number of bytes"));
             }
             let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
             let mut text = String::with_capacity(bytes.len());
@@ -390,10 +356,7 @@ mod tests {
         let input = reader(&payload);
         for count in [0, 1, 4, 5, 999, 1000, usize::MAX] {
             let capacity = input.capacity::<[u8; 24]>(count);
-            assert!(
-                capacity <= count && capacity * 24 <= 2000,
-                "{count}: {capacity}"
-            );
+            assert!(capacity <= count && capacity * 24 <= 2000, "{count}: {capacity}");
             assert!(input.capacity::<()>(count) <= 2000);
         }
         // The floor of four elements, for payloads near their end.
@@ -404,14 +367,8 @@ mod tests {
     fn a_count_above_the_bytes_left_or_the_limit_is_an_error() {
         assert_eq!(reader(&[2, 0, 0]).count().ok(), Some(2));
         let error = reader(&[3, 0, 0]).count().unwrap_err();
-        assert!(
-            error.to_string().contains("3 elements are announced"),
-            "{error}"
-        );
-        let limits = DecodeLimits {
-            max_items: 3,
-            ..DecodeLimits::default()
-        };
+        assert!(error.to_string().contains("3 elements are announced"), "{error}");
+        let limits = DecodeLimits { max_items: 3, ..DecodeLimits::default() };
         let mut input = Reader::new(&[2, 2, 0, 0], &limits);
         assert_eq!(input.count().ok(), Some(2));
         let error = input.count().unwrap_err();
@@ -434,10 +391,7 @@ mod tests {
         assert_eq!(read(&[0x08, 0xc3, 0xa9]).ok().as_deref(), Some("Ã©"));
         assert_eq!(read(&[0x0a, 0xc3, 0xa9]).ok().as_deref(), Some("é"));
         assert_eq!(read(&[0x09, 0xe9, 0x00]).ok().as_deref(), Some("é"));
-        assert_eq!(
-            read(&[0x11, 0x3d, 0xd8, 0x00, 0xde]).ok().as_deref(),
-            Some("😀")
-        );
+        assert_eq!(read(&[0x11, 0x3d, 0xd8, 0x00, 0xde]).ok().as_deref(), Some("😀"));
         for broken in [
             &[0x0a, 0xc3, 0x28][..],
             &[0x09, 0x00, 0xd8],

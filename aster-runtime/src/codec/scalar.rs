@@ -240,9 +240,7 @@ impl WireValue for bool {
         match input.u8()? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(DecodeError::malformed(format!(
-                "{other} is not a bool; it is 0 or 1"
-            ))),
+            other => Err(DecodeError::malformed(format!("{other} is not a bool; it is 0 or 1"))),
         }
     }
 
@@ -382,9 +380,7 @@ impl WireValue for Date {
         cx: &mut JsonContext,
     ) -> Result<Self, D::Error> {
         cx.parse(input, "a date such as \"2024-02-29\"", |text| {
-            text.parse()
-                .ok()
-                .filter(|date: &Self| date.to_string() == text)
+            text.parse().ok().filter(|date: &Self| date.to_string() == text)
         })
     }
 }
@@ -442,8 +438,6 @@ impl WireValue for Timestamp {
         input: D,
         cx: &mut JsonContext,
     ) -> Result<Self, D::Error> {
-        cx.parse(input, "a time such as \"2024-02-29T12:30:15Z\"", |text| {
-            text.parse().ok()
-        })
+        cx.parse(input, "a time such as \"2024-02-29T12:30:15Z\"", |text| text.parse().ok())
     }
 }

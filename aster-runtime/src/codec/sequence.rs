@@ -49,11 +49,7 @@ where
         let first = values.next();
         let id = first.map(T::dynamic_type_id);
         typed_each = !T::DECLARED && values.any(|item| Some(item.dynamic_type_id()) != id);
-        out.put_u8(if typed_each {
-            null_flag
-        } else {
-            SAME_TYPE | null_flag
-        });
+        out.put_u8(if typed_each { null_flag } else { SAME_TYPE | null_flag });
         match first {
             _ if typed_each => {}
             Some(first) => first.write_type(out),
@@ -71,11 +67,7 @@ where
         if typed_each {
             item.write_type(out);
         }
-        let written = if declared {
-            item.write(out)
-        } else {
-            item.write_dynamic(out)
-        };
+        let written = if declared { item.write(out) } else { item.write_dynamic(out) };
         if let Err(error) = written {
             return Err(error.in_item(i));
         }
@@ -129,11 +121,7 @@ pub(crate) fn read<T: WireValue>(
 /// Reads an element with its type in front.
 pub(crate) fn read_typed<T: WireValue>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let info = input.type_info()?;
-    if info.id == type_id::NONE {
-        T::read_null()
-    } else {
-        T::read_dynamic(input, &info)
-    }
+    if info.id == type_id::NONE { T::read_null() } else { T::read_dynamic(input, &info) }
 }
 
 /// How the type of each element is known.

@@ -61,10 +61,7 @@ impl Value {
     /// Makes a map with string keys.
     pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (Self::String(key.into()), value))
-                .collect(),
+            entries.into_iter().map(|(key, value)| (Self::String(key.into()), value)).collect(),
         )
     }
 
@@ -79,28 +76,17 @@ impl Value {
         let Self::Map(entries) = self else {
             return None;
         };
-        entries
-            .iter()
-            .find(|(k, _)| k.as_str() == Some(key))
-            .map(|(_, value)| value)
+        entries.iter().find(|(k, _)| k.as_str() == Some(key)).map(|(_, value)| value)
     }
 
     /// The text, if this is a string.
     pub fn as_str(&self) -> Option<&str> {
-        if let Self::String(text) = self {
-            Some(text)
-        } else {
-            None
-        }
+        if let Self::String(text) = self { Some(text) } else { None }
     }
 
     /// The number, if this is an integer.
     pub fn as_int(&self) -> Option<i64> {
-        if let Self::Int(value) = self {
-            Some(*value)
-        } else {
-            None
-        }
+        if let Self::Int(value) = self { Some(*value) } else { None }
     }
 
     /// The number, if this is an integer or a float.
@@ -114,11 +100,7 @@ impl Value {
 
     /// The truth value, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let Self::Bool(value) = self {
-            Some(*value)
-        } else {
-            None
-        }
+        if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
     /// The elements, if this is a list or a set.
@@ -131,11 +113,7 @@ impl Value {
 
     /// The entries, if this is a map.
     pub fn as_map(&self) -> Option<&[(Self, Self)]> {
-        if let Self::Map(entries) = self {
-            Some(entries)
-        } else {
-            None
-        }
+        if let Self::Map(entries) = self { Some(entries) } else { None }
     }
 }
 
@@ -355,9 +333,7 @@ impl From<Value> for serde_json::Value {
                     Ok(text) => text.into_owned(),
                     Err(_) => Self::from(key).to_string(),
                 };
-                let entries = entries
-                    .into_iter()
-                    .map(|(key, value)| (text(key), value.into()));
+                let entries = entries.into_iter().map(|(key, value)| (text(key), value.into()));
                 Self::Object(entries.collect())
             }
             Value::Date(date) => date.to_string().into(),

@@ -68,9 +68,7 @@ pub trait WireValue: Sized + Send + 'static {
 
     #[doc(hidden)]
     fn read_null() -> Result<Self, DecodeError> {
-        Err(DecodeError::malformed(
-            "found null where a value is required",
-        ))
+        Err(DecodeError::malformed("found null where a value is required"))
     }
 
     /// Writes the value as a struct field.
@@ -282,11 +280,7 @@ impl<T: WireValue> WireValue for Option<T> {
 
     #[inline]
     fn read_field(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if input.presence()? {
-            T::read_field(input).map(Some)
-        } else {
-            Ok(None)
-        }
+        if input.presence()? { T::read_field(input).map(Some) } else { Ok(None) }
     }
 
     fn dynamic_type_id(&self) -> u8 {
@@ -301,8 +295,7 @@ impl<T: WireValue> WireValue for Option<T> {
     }
 
     fn write_dynamic(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.as_ref()
-            .map_or(Ok(()), |value| value.write_dynamic(out))
+        self.as_ref().map_or(Ok(()), |value| value.write_dynamic(out))
     }
 
     fn read_dynamic(input: &mut Reader<'_>, info: &TypeInfo) -> Result<Self, DecodeError> {
@@ -323,11 +316,7 @@ impl<T: WireValue> WireValue for Option<T> {
     }
 
     fn read_any(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if input.presence()? {
-            T::read_any(input).map(Some)
-        } else {
-            Ok(None)
-        }
+        if input.presence()? { T::read_any(input).map(Some) } else { Ok(None) }
     }
 
     fn write_json(&self, out: &mut JsonWriter<'_>) -> Result<(), EncodeError> {

@@ -44,13 +44,7 @@ struct Named {
 impl<'a> Writer<'a> {
     /// Starts appending to `out`.
     pub fn new(out: &'a mut BytesMut) -> Self {
-        Self {
-            out,
-            named: SmallVec::new(),
-            meta_count: 0,
-            empty_namespace: None,
-            depth: 0,
-        }
+        Self { out, named: SmallVec::new(), meta_count: 0, empty_namespace: None, depth: 0 }
     }
 
     /// Bytes in the buffer, including what it held before.
@@ -209,11 +203,7 @@ impl<'a> Writer<'a> {
     }
 
     fn remember(&mut self, head: &'static TypeHead) {
-        self.named.push(Named {
-            head,
-            namespace: 1,
-            name: 2,
-        });
+        self.named.push(Named { head, namespace: 1, name: 2 });
     }
 
     /// Appends type id and names of a nested typed value: in full the first
@@ -246,11 +236,7 @@ impl<'a> Writer<'a> {
         };
         self.put_slice(head.name_meta());
         self.meta_count += 1;
-        self.named.push(Named {
-            head,
-            namespace,
-            name: self.meta_count,
-        });
+        self.named.push(Named { head, namespace, name: self.meta_count });
     }
 
     /// Goes one nesting level down; pair it with [`Writer::leave`].

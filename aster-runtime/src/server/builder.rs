@@ -124,9 +124,7 @@ impl AsterServerBuilder {
     ) -> Self {
         let descriptor = S::DESCRIPTOR;
         let result = if descriptor.scope == scope {
-            self.table
-                .insert(descriptor, instance)
-                .map_err(StartError::from)
+            self.table.insert(descriptor, instance).map_err(StartError::from)
         } else {
             Err(StartError::Scope {
                 name: descriptor.name,
@@ -213,17 +211,9 @@ impl AsterServerBuilder {
         if gate == Gate::Open {
             tracing::warn!("the gate is open: every peer that reaches this server may call it");
         }
-        let accepting = endpoint
-            .io()
-            .spawn(accept_loop(endpoint.clone(), shared.clone()));
+        let accepting = endpoint.io().spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
-        Ok(AsterServer {
-            shared,
-            endpoint,
-            address,
-            accepting,
-            _stop_on_drop: stop.drop_guard(),
-        })
+        Ok(AsterServer { shared, endpoint, address, accepting, _stop_on_drop: stop.drop_guard() })
     }
 
     /// Serves one caller within this process, without a network: the same
@@ -233,10 +223,8 @@ impl AsterServerBuilder {
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
     pub fn in_process(self) -> Result<AsterClient, StartError> {
-        let server = self
-            .identity
-            .as_ref()
-            .map_or_else(|| Identity::generate().peer(), Identity::peer);
+        let server =
+            self.identity.as_ref().map_or_else(|| Identity::generate().peer(), Identity::peer);
         let (core, gate) = self.into_core()?;
         let limits = core.limits.clone();
         let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);

@@ -41,10 +41,9 @@ pub(crate) async fn serve_stream(
             return;
         }
         Ok(Err(ReadError::Transport(_))) => return,
-        Ok(Err(ReadError::Frame(error))) => Refusal {
-            status: Status::internal(error.to_string()),
-            encoding: Encoding::Xlang,
-        },
+        Ok(Err(ReadError::Frame(error))) => {
+            Refusal { status: Status::internal(error.to_string()), encoding: Encoding::Xlang }
+        }
         Err(_elapsed) => Refusal {
             status: Status::deadline_exceeded("no stream header arrived in time"),
             encoding: Encoding::Xlang,
@@ -69,10 +68,7 @@ async fn open(
 ) -> Result<(), Refusal> {
     // Until the header is understood, answers are in the form that every
     // client reads.
-    let early = |status| Refusal {
-        status,
-        encoding: Encoding::Xlang,
-    };
+    let early = |status| Refusal { status, encoding: Encoding::Xlang };
     if !first.flags.has(Flags::HEADER) {
         return Err(early(Status::internal("First frame must have HEADER flag")));
     }
@@ -94,17 +90,10 @@ async fn open(
             let entry = entry.clone();
             let factory = factory.clone();
             drop(header);
-            serve_session(
-                core, caller, entry, factory, session_id, encoding, reader, writer,
-            )
-            .await;
+            serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
             Ok(())
         }
-        Route::Call {
-            entry,
-            service,
-            method,
-        } => {
+        Route::Call { entry, service, method } => {
             let metadata =
                 Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits)
                     .map_err(refuse)?;
@@ -164,10 +153,7 @@ async fn serve_call(
     let call = core.call(caller, request);
     let context = call.context.clone();
     let gone = writer.stopped();
-    let responses = Responses {
-        format: call.format.clone(),
-        writer: &mut *writer,
-    };
+    let responses = Responses { format: call.format.clone(), writer: &mut *writer };
     let handler = service.dispatch(method.index, call, Input(input), responses);
     match run(&context, handler, gone).await {
         Outcome::Done(result) => {

@@ -21,11 +21,7 @@ const HELLO_LINGER: Duration = Duration::from_secs(30);
 
 /// Accepts connections until the server stops. Runs on the I/O runtime.
 pub(super) async fn accept_loop(endpoint: Endpoint, shared: Arc<Shared>) {
-    let most = shared
-        .core
-        .limits
-        .max_connections
-        .min(Semaphore::MAX_PERMITS);
+    let most = shared.core.limits.max_connections.min(Semaphore::MAX_PERMITS);
     let places = Arc::new(Semaphore::new(most));
     loop {
         let incoming = tokio::select! {

@@ -84,9 +84,7 @@ pub(crate) fn encoding_of_header(payload: &[u8], mode: i64) -> Result<Encoding, 
         MODE_JSON => Ok(Encoding::Json),
         // 1 and 2 are other names of XLANG in the reference.
         0..=2 => Ok(crate::message::encoding_of(payload)),
-        _ => Err(Status::invalid_argument(format!(
-            "Unsupported serialization mode: {mode}"
-        ))),
+        _ => Err(Status::invalid_argument(format!("Unsupported serialization mode: {mode}"))),
     }
 }
 

@@ -43,7 +43,7 @@ pub const HELLO_ALPN: &[u8] = b"aster.consumer_admission";
 ///     .bind()
 ///     .await?;
 /// println!("{}", server.address());
-/// server.serve().await;
+/// server.serve().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -102,12 +102,13 @@ impl AsterServer {
     /// program that tells others its address before that, and wants to drain
     /// even if it is ended in the same moment, makes a [`Termination`] first
     /// and gives it to [`serve_until`](Self::serve_until).
-    pub async fn serve(self) {
-        match Termination::listen() {
-            Ok(termination) => self.serve_until(termination.wait()).await,
-            // No signal handlers here: the system's default ends the process.
-            Err(_) => self.serve_until(std::future::pending()).await,
-        }
+    ///
+    /// # Errors
+    /// The operating system's error when signal handlers cannot be installed.
+    pub async fn serve(self) -> std::io::Result<()> {
+        let termination = Termination::listen()?;
+        self.serve_until(termination.wait()).await;
+        Ok(())
     }
 
     /// Serves until `signal` resolves, then shuts down.
@@ -123,10 +124,7 @@ impl AsterServer {
         self.shared.core.draining.cancel();
         self.shared.calls.close();
         let drain = self.shared.core.limits.drain_timeout;
-        if tokio::time::timeout(drain, self.shared.calls.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(drain, self.shared.calls.wait()).await.is_err() {
             tracing::warn!(
                 calls = self.shared.calls.len(),
                 "calls still running at the end of the drain time are cut"

@@ -60,10 +60,7 @@ struct Current {
 }
 
 /// Serves a session to its end.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of one stream, used once"
-)]
+#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
 pub(super) async fn serve_session(
     core: &ServerCore,
     caller: &Caller,
@@ -104,13 +101,7 @@ pub(super) async fn serve_session(
             Err(_lost) => {}
         }
     };
-    let mut executor = Executor {
-        core,
-        service,
-        encoding,
-        writer,
-        cancel_answered: false,
-    };
+    let mut executor = Executor { core, service, encoding, writer, cancel_answered: false };
     tokio::select! {
         biased;
         () = executor.run(queue) => {}
@@ -221,17 +212,8 @@ impl Intake<'_> {
         } else {
             EndOfInput::Checked
         };
-        let pending = PendingCall {
-            method,
-            call,
-            requests,
-            control: control.clone(),
-        };
-        let current = Current {
-            requests: Some(sender),
-            control,
-            end,
-        };
+        let pending = PendingCall { method, call, requests, control: control.clone() };
+        let current = Current { requests: Some(sender), control, end };
         Ok((pending, current))
     }
 
@@ -305,17 +287,9 @@ impl Executor<'_> {
         let context = pending.call.context.clone();
         let format = pending.call.format.clone();
         let control = pending.control.clone();
-        let responses = Responses {
-            format,
-            writer: &mut *self.writer,
-        };
+        let responses = Responses { format, writer: &mut *self.writer };
         let handler = async move {
-            let PendingCall {
-                method,
-                call,
-                mut requests,
-                ..
-            } = pending;
+            let PendingCall { method, call, mut requests, .. } = pending;
             let input = if pattern.single_request() {
                 match requests.recv().await {
                     Some(frame) => Source::Single(frame?),
@@ -329,9 +303,7 @@ impl Executor<'_> {
                     seen: 0,
                 }))
             };
-            service
-                .dispatch(method.index, call, Input(input), responses)
-                .await
+            service.dispatch(method.index, call, Input(input), responses).await
         };
         let outcome = run(&context, handler, control.cancelled.cancelled()).await;
         match outcome {

@@ -36,15 +36,8 @@ pub(crate) enum Instance {
 /// Where a stream's header leads.
 #[derive(Clone)]
 pub(crate) enum Route<'a> {
-    Call {
-        entry: &'a Entry,
-        service: &'a Arc<dyn Dispatch>,
-        method: Method,
-    },
-    Session {
-        entry: &'a Entry,
-        factory: &'a SessionFactory,
-    },
+    Call { entry: &'a Entry, service: &'a Arc<dyn Dispatch>, method: Method },
+    Session { entry: &'a Entry, factory: &'a SessionFactory },
 }
 
 /// A method and its place in the handler table.
@@ -69,24 +62,14 @@ impl ServiceTable {
         instance: Instance,
     ) -> Result<(), DuplicateService> {
         let versions = self.entries.entry(descriptor.name).or_default();
-        if versions
-            .iter()
-            .any(|e| e.descriptor.version == descriptor.version)
-        {
-            return Err(DuplicateService {
-                name: descriptor.name,
-                version: descriptor.version,
-            });
+        if versions.iter().any(|e| e.descriptor.version == descriptor.version) {
+            return Err(DuplicateService { name: descriptor.name, version: descriptor.version });
         }
         let methods = descriptor.methods.iter().enumerate();
         versions.push(Entry {
             descriptor,
             instance,
-            methods: Arc::new(
-                methods
-                    .map(|(index, method)| (method.name, index))
-                    .collect(),
-            ),
+            methods: Arc::new(methods.map(|(index, method)| (method.name, index)).collect()),
         });
         self.descriptors.push(descriptor);
         Ok(())
@@ -102,13 +85,8 @@ impl ServiceTable {
         if header.service.is_empty() {
             return Err(Status::invalid_argument("Missing service name"));
         }
-        let versions = self
-            .entries
-            .get(&*header.service)
-            .map_or(&[][..], Vec::as_slice);
-        let exact = versions
-            .iter()
-            .find(|e| i64::from(e.descriptor.version) == header.version);
+        let versions = self.entries.get(&*header.service).map_or(&[][..], Vec::as_slice);
+        let exact = versions.iter().find(|e| i64::from(e.descriptor.version) == header.version);
         let entry = match (exact, versions) {
             (Some(entry), _) => entry,
             // Clients of the reference say version 1 in shared calls whatever
@@ -137,11 +115,7 @@ impl ServiceTable {
             }
             Instance::Shared(service) => {
                 let method = entry.method(&header.method)?;
-                Ok(Route::Call {
-                    entry,
-                    service,
-                    method,
-                })
+                Ok(Route::Call { entry, service, method })
             }
         }
     }

@@ -39,9 +39,7 @@ impl Termination {
             })
         }
         #[cfg(windows)]
-        Ok(Self {
-            interrupt: tokio::signal::windows::ctrl_c()?,
-        })
+        Ok(Self { interrupt: tokio::signal::windows::ctrl_c()? })
     }
 
     /// Resolves when the process is asked to end.

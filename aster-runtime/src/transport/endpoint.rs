@@ -67,10 +67,7 @@ impl Endpoint {
         limits: &Limits,
         alpns: Vec<Vec<u8>>,
     ) -> Result<Self, BindError> {
-        let failed = |reason: String| BindError::Bind {
-            address: network.bind,
-            reason,
-        };
+        let failed = |reason: String| BindError::Bind { address: network.bind, reason };
         let io = crate::io::runtime().map_err(|error| failed(error.to_string()))?;
         let builder = match &network.relay {
             RelayMode::Default => iroh::Endpoint::builder(presets::N0),
@@ -102,11 +99,7 @@ impl Endpoint {
         let inner = bound
             .map_err(|error| failed(error.to_string()))?
             .map_err(|error| failed(format!("{error:#}")))?;
-        Ok(Self {
-            inner,
-            io,
-            connect_timeout: limits.connect_timeout,
-        })
+        Ok(Self { inner, io, connect_timeout: limits.connect_timeout })
     }
 
     /// The runtime that drives the connections.

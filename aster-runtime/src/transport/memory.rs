@@ -48,10 +48,7 @@ impl Connection {
     pub(super) async fn open(&self) -> Result<Stream, TransportError> {
         let (near_send, far_recv) = pipe(self.closed.clone());
         let (far_send, near_recv) = pipe(self.closed.clone());
-        let far = (
-            super::SendHalf::Memory(far_send),
-            super::RecvHalf::Memory(far_recv),
-        );
+        let far = (super::SendHalf::Memory(far_send), super::RecvHalf::Memory(far_recv));
         let lost = || TransportError::Connection("closed".to_owned());
         tokio::select! {
             biased;
@@ -100,16 +97,7 @@ enum Item {
 
 fn pipe(closed: CancellationToken) -> (SendHalf, RecvHalf) {
     let (chunks, receiver) = mpsc::channel(CHUNKS_IN_FLIGHT);
-    (
-        SendHalf {
-            chunks: Some(chunks),
-            closed,
-        },
-        RecvHalf {
-            receiver,
-            ended: false,
-        },
-    )
+    (SendHalf { chunks: Some(chunks), closed }, RecvHalf { receiver, ended: false })
 }
 
 /// Sends chunks; dropping it without [`finish`](Self::finish) is a reset.

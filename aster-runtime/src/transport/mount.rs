@@ -61,9 +61,7 @@ impl crate::address::Address {
         let known = endpoint.addr();
         let peer = crate::peer::PeerId::from_bytes(*endpoint.id().as_bytes());
         let bound = endpoint.bound_sockets();
-        let bound = bound
-            .into_iter()
-            .filter(|address| !address.ip().is_unspecified());
+        let bound = bound.into_iter().filter(|address| !address.ip().is_unspecified());
         let mut address = Self::new(peer, bound);
         for ip in known.ip_addrs() {
             if !address.direct.contains(ip) {

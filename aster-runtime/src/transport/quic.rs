@@ -33,14 +33,8 @@ impl Connection {
 
     fn halves(&self, (send, recv): (SendStream, RecvStream)) -> (super::SendHalf, super::RecvHalf) {
         (
-            super::SendHalf::Quic(SendHalf {
-                stream: send,
-                finished: false,
-            }),
-            super::RecvHalf::Quic(RecvHalf {
-                stream: recv,
-                ended: false,
-            }),
+            super::SendHalf::Quic(SendHalf { stream: send, finished: false }),
+            super::RecvHalf::Quic(RecvHalf { stream: recv, ended: false }),
         )
     }
 

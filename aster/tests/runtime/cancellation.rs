@@ -50,10 +50,7 @@ async fn a_lost_connection_drops_its_handlers() {
     soon(setup.probe.started.notified()).await;
     setup.client.close().await;
     soon(setup.probe.dropped.notified()).await;
-    assert_eq!(
-        call.await.unwrap().unwrap_err().code(),
-        aster::Code::Unavailable
-    );
+    assert_eq!(call.await.unwrap().unwrap_err().code(), aster::Code::Unavailable);
 }
 
 #[tokio::test]
@@ -90,10 +87,7 @@ async fn a_handler_that_blocks_does_not_stall_others() {
     let blocked = tokio::spawn(setup.calculator().block(number(3_000)).into_future());
     soon(setup.probe.started.notified()).await;
     for n in 0..50 {
-        assert_eq!(
-            setup.calculator().add_one(number(n)).await.unwrap(),
-            number(n + 1)
-        );
+        assert_eq!(setup.calculator().add_one(number(n)).await.unwrap(), number(n + 1));
     }
     // The order of events is what counts: the blocked one is still blocked.
     assert!(!blocked.is_finished());
@@ -102,10 +96,7 @@ async fn a_handler_that_blocks_does_not_stall_others() {
 
 #[test]
 fn a_runtime_may_end_while_session_calls_run() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let streams = runtime.block_on(async {
         let setup = Setup::new(Over::Quic).await;
         let mut streams = Vec::new();

@@ -34,10 +34,7 @@ async fn a_panic_is_an_error_and_the_server_goes_on() {
         let status = setup.calculator().panic(number(0)).await.unwrap_err();
         assert_eq!(status.code(), Code::Internal);
         assert!(!format!("{status:?}").contains("secret"));
-        assert_eq!(
-            setup.calculator().add_one(number(1)).await.unwrap(),
-            number(2)
-        );
+        assert_eq!(setup.calculator().add_one(number(1)).await.unwrap(), number(2));
     }
 }
 
@@ -50,10 +47,7 @@ async fn context_reaches_the_handler() {
         assert_eq!(method, text("Calculator.context"));
         assert_eq!(ask("peer").await.unwrap().text.len(), 64);
         assert_eq!(ask("tenant").await.unwrap(), text("none"));
-        let tenant = ask("tenant")
-            .metadata("tenant", "acme \u{65e5}")
-            .await
-            .unwrap();
+        let tenant = ask("tenant").metadata("tenant", "acme \u{65e5}").await.unwrap();
         assert_eq!(tenant, text("acme \u{65e5}"));
     }
 }
@@ -62,21 +56,15 @@ async fn context_reaches_the_handler() {
 async fn too_much_metadata_is_refused_and_not_cut() {
     for over in BOTH {
         let setup = Setup::new(over).await;
-        let call = setup
-            .calculator()
-            .echo(text("x"))
-            .metadata("k", "v".repeat(5_000));
+        let call = setup.calculator().echo(text("x")).metadata("k", "v".repeat(5_000));
         assert_eq!(call.await.unwrap_err().code(), Code::ResourceExhausted);
     }
 }
 
 #[tokio::test]
 async fn a_server_without_a_gate_does_not_start() {
-    let server = AsterServer::builder()
-        .network(loopback())
-        .service(Calculator {
-            probe: Probe::default(),
-        });
+    let server =
+        AsterServer::builder().network(loopback()).service(Calculator { probe: Probe::default() });
     let error = server.bind().await.unwrap_err();
     assert!(matches!(error, StartError::NoGate));
     assert!(error.to_string().contains("open_gate()"), "{error}");
@@ -84,17 +72,10 @@ async fn a_server_without_a_gate_does_not_start() {
 
 #[tokio::test]
 async fn a_service_registered_twice_or_in_the_wrong_scope_does_not_start() {
-    let calculator = || Calculator {
-        probe: Probe::default(),
-    };
-    let twice = AsterServer::builder()
-        .open_gate()
-        .service(calculator())
-        .service(calculator());
+    let calculator = || Calculator { probe: Probe::default() };
+    let twice = AsterServer::builder().open_gate().service(calculator()).service(calculator());
     assert!(matches!(twice.in_process(), Err(StartError::Duplicate(_))));
-    let session = AsterServer::builder()
-        .open_gate()
-        .session(move |_| calculator());
+    let session = AsterServer::builder().open_gate().session(move |_| calculator());
     let error = session.in_process().unwrap_err();
     assert!(error.to_string().contains("service(value)"), "{error}");
 }

@@ -8,16 +8,11 @@ fn server() -> aster::AsterServerBuilder {
     AsterServer::builder()
         .open_gate()
         .network(loopback())
-        .service(Calculator {
-            probe: Probe::default(),
-        })
+        .service(Calculator { probe: Probe::default() })
 }
 
 async fn connect(address: &str) -> Result<AsterClient, ConnectError> {
-    AsterClient::builder()
-        .network(loopback())
-        .connect(address)
-        .await
+    AsterClient::builder().network(loopback()).connect(address).await
 }
 
 #[tokio::test]
@@ -44,9 +39,7 @@ async fn an_address_survives_a_restart() {
     // The system takes a moment to free the port.
     let second = soon(async {
         loop {
-            let again = server()
-                .identity_file(&file)
-                .bind_address(address.direct[0]);
+            let again = server().identity_file(&file).bind_address(address.direct[0]);
             match again.bind().await {
                 Ok(server) => break server,
                 Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
@@ -56,12 +49,7 @@ async fn an_address_survives_a_restart() {
     .await;
     assert_eq!(second.address(), &address);
     // The client finds its way back by itself.
-    assert_eq!(
-        soon(calculator.add_one(number(2)).into_future())
-            .await
-            .unwrap(),
-        number(3)
-    );
+    assert_eq!(soon(calculator.add_one(number(2)).into_future()).await.unwrap(), number(3));
 }
 
 #[tokio::test]
@@ -76,13 +64,8 @@ async fn a_taken_port_is_an_error_that_names_it() {
 async fn calling_oneself_is_explained() {
     let identity = Identity::generate();
     let server = server().identity(identity.clone()).bind().await.unwrap();
-    let client = AsterClient::builder()
-        .network(loopback())
-        .identity(identity);
-    let error = client
-        .connect(&server.address().to_string())
-        .await
-        .unwrap_err();
+    let client = AsterClient::builder().network(loopback()).identity(identity);
+    let error = client.connect(&server.address().to_string()).await.unwrap_err();
     assert!(error.to_string().contains("own"), "{error}");
 }
 
@@ -97,24 +80,15 @@ async fn nobody_at_the_address_is_an_error_in_time() {
     let client = AsterClient::builder().network(loopback()).limits(limits);
     let error = soon(client.connect(&nobody.to_string())).await.unwrap_err();
     assert!(matches!(error, ConnectError::Unreachable { .. }), "{error}");
-    assert!(matches!(
-        connect("nonsense").await,
-        Err(ConnectError::Address(_))
-    ));
+    assert!(matches!(connect("nonsense").await, Err(ConnectError::Address(_))));
 }
 
 #[tokio::test]
 async fn services_are_announced() {
     let setup = Setup::new(Over::Quic).await;
     let services = setup.client.services();
-    let names: Vec<_> = services
-        .iter()
-        .map(|s| (&*s.name, s.version, &*s.pattern))
-        .collect();
-    assert_eq!(
-        names,
-        [("Calculator", 1, "shared"), ("Tally", 1, "session")]
-    );
+    let names: Vec<_> = services.iter().map(|s| (&*s.name, s.version, &*s.pattern)).collect();
+    assert_eq!(names, [("Calculator", 1, "shared"), ("Tally", 1, "session")]);
 }
 
 #[tokio::test]
@@ -138,4 +112,21 @@ async fn mounted_beside_other_protocols() {
     assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
     client.close().await;
     soon(router.shutdown()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unreachable_relay_holds_nothing_up() {
+    // Nobody listens there; the address is known and calls work all the same.
+    let relay = aster::RelayMode::Custom("http://127.0.0.1:9".into());
+    let server = soon(server().relay(relay).bind()).await.unwrap();
+    let client = connect(&server.address().to_string()).await.unwrap();
+    let calculator = CalculatorClient::new(&client).unwrap();
+    assert_eq!(calculator.add_one(number(1)).await.unwrap(), number(2));
+}
+
+#[tokio::test]
+async fn a_relay_url_that_does_not_parse_is_named() {
+    let relay = aster::RelayMode::Custom("not a url".into());
+    let error = server().relay(relay).bind().await.unwrap_err();
+    assert!(error.to_string().contains("not a url"), "{error}");
 }

@@ -43,10 +43,7 @@ async fn items_before_an_error_arrive() {
             assert_eq!(stream.message().await.unwrap(), Some(number(expected)));
         }
         let status = stream.message().await.unwrap_err();
-        assert_eq!(
-            (status.code(), status.message()),
-            (Code::DataLoss, "no more numbers")
-        );
+        assert_eq!((status.code(), status.message()), (Code::DataLoss, "no more numbers"));
         assert_eq!(stream.message().await.unwrap(), None);
     }
 }
@@ -58,11 +55,7 @@ async fn client_stream() {
         let numbers = futures::stream::iter((1..=10_000).map(number));
         let reply = setup.calculator().sum(numbers).await.unwrap();
         assert_eq!(reply, number(50_005_000));
-        let none = setup
-            .calculator()
-            .sum(futures::stream::empty())
-            .await
-            .unwrap();
+        let none = setup.calculator().sum(futures::stream::empty()).await.unwrap();
         assert_eq!(none, number(0));
     }
 }
@@ -71,10 +64,7 @@ async fn client_stream() {
 async fn a_client_stream_has_no_hidden_item_limit() {
     let setup = Setup::new(Over::Memory).await;
     let numbers = futures::stream::iter((0..150_000).map(|_| number(1)));
-    assert_eq!(
-        setup.calculator().sum(numbers).await.unwrap(),
-        number(150_000)
-    );
+    assert_eq!(setup.calculator().sum(numbers).await.unwrap(), number(150_000));
 }
 
 #[tokio::test]
@@ -110,10 +100,7 @@ async fn bidi_with_requests_nobody_waits_for() {
         let setup = Setup::new(over).await;
         let requests = futures::stream::iter((0..10_000).map(number));
         let replies = setup.calculator().double(requests).await.unwrap();
-        let sum: i64 = replies
-            .map(|n| n.unwrap().value)
-            .fold(0, async |a, b| a + b)
-            .await;
+        let sum: i64 = replies.map(|n| n.unwrap().value).fold(0, async |a, b| a + b).await;
         assert_eq!(sum, 9_999 * 10_000);
     }
 }
@@ -127,10 +114,7 @@ async fn many_calls_share_a_connection() {
             let call = calculator.add_one(number(n));
             async move { call.await.unwrap().value - n }
         });
-        let replies: Vec<_> = futures::stream::iter(calls)
-            .buffer_unordered(300)
-            .collect()
-            .await;
+        let replies: Vec<_> = futures::stream::iter(calls).buffer_unordered(300).collect().await;
         assert!(replies.iter().all(|difference| *difference == 1));
     }
 }
@@ -153,15 +137,9 @@ async fn large_messages_up_to_the_frame_limit() {
 #[tokio::test]
 async fn compressed_messages() {
     for over in BOTH {
-        let limits = aster::Limits {
-            compress_above: Some(4096),
-            ..Default::default()
-        };
+        let limits = aster::Limits { compress_above: Some(4096), ..Default::default() };
         let setup = Setup::with_limits(over, limits).await;
         let message = text(&"compressible ".repeat(100_000));
-        assert_eq!(
-            setup.calculator().echo(message.clone()).await.unwrap(),
-            message
-        );
+        assert_eq!(setup.calculator().echo(message.clone()).await.unwrap(), message);
     }
 }

@@ -13,29 +13,14 @@ async fn all_patterns() {
         let proxy = setup.client.proxy("Calculator").unwrap();
         let reply = proxy.call("addOne", json!({"value": 1})).await.unwrap();
         assert_eq!(reply, json!({"value": 2}));
-        let counted = proxy
-            .server_stream("count", json!({"value": 3}))
-            .await
-            .unwrap();
+        let counted = proxy.server_stream("count", json!({"value": 3})).await.unwrap();
         let counted: Vec<_> = counted.try_collect().await.unwrap();
-        assert_eq!(
-            counted,
-            [
-                json!({"value": 1}),
-                json!({"value": 2}),
-                json!({"value": 3})
-            ]
-        );
+        assert_eq!(counted, [json!({"value": 1}), json!({"value": 2}), json!({"value": 3})]);
         let numbers = || futures::stream::iter((1..=4).map(|v| json!({"value": v})));
-        assert_eq!(
-            proxy.client_stream("sum", numbers()).await.unwrap(),
-            json!({"value": 10})
-        );
+        assert_eq!(proxy.client_stream("sum", numbers()).await.unwrap(), json!({"value": 10}));
         let doubled = proxy.bidi("double", numbers()).await.unwrap();
-        let doubled: Vec<_> = doubled
-            .map(|v| v.unwrap()["value"].as_i64().unwrap())
-            .collect()
-            .await;
+        let doubled: Vec<_> =
+            doubled.map(|v| v.unwrap()["value"].as_i64().unwrap()).collect().await;
         assert_eq!(doubled, [2, 4, 6, 8]);
     }
 }
@@ -45,22 +30,14 @@ async fn a_session() {
     for over in BOTH {
         let setup = Setup::new(over).await;
         let session = setup.client.proxy_session("Tally").await.unwrap();
-        assert_eq!(
-            session.call("add", json!({"value": 2})).await.unwrap()["value"],
-            2
-        );
-        assert_eq!(
-            session.call("add", json!({"value": 3})).await.unwrap()["value"],
-            5
-        );
+        assert_eq!(session.call("add", json!({"value": 2})).await.unwrap()["value"], 2);
+        assert_eq!(session.call("add", json!({"value": 3})).await.unwrap()["value"], 5);
         let status = session.call("fail", json!({})).await.unwrap_err();
         assert_eq!(status.code(), Code::Aborted);
         let numbers = futures::stream::iter((1..=4).map(|v| json!({"value": v})));
         let doubled = session.bidi("double", numbers).await.unwrap();
-        let doubled: Vec<_> = doubled
-            .map(|v| v.unwrap()["value"].as_i64().unwrap())
-            .collect()
-            .await;
+        let doubled: Vec<_> =
+            doubled.map(|v| v.unwrap()["value"].as_i64().unwrap()).collect().await;
         assert_eq!(doubled, [2, 4, 6, 8]);
         assert_eq!(session.call("add", json!({})).await.unwrap()["value"], 5);
         session.close().await;
@@ -77,10 +54,7 @@ async fn mistakes_are_named() {
         let unknown = proxy.call("addOne", json!({"valu": 1})).await.unwrap_err();
         assert_eq!(unknown.code(), Code::ContractViolation);
         assert!(unknown.message().contains("valu") && unknown.message().contains("value"));
-        let wrong = proxy
-            .call("addOne", json!({"value": "1"}))
-            .await
-            .unwrap_err();
+        let wrong = proxy.call("addOne", json!({"value": "1"})).await.unwrap_err();
         assert_eq!(wrong.code(), Code::InvalidArgument);
         assert!(wrong.message().contains("value"), "{wrong}");
         let defaulted = proxy.call("addOne", json!({})).await.unwrap();

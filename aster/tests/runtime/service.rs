@@ -77,9 +77,7 @@ impl Calculator {
         n: Number,
     ) -> impl Stream<Item = Result<Number, Status>> + Send + use<> {
         futures::stream::iter(
-            (1..=n.value)
-                .map(|v| Ok(number(v)))
-                .chain([Err(Status::data_loss("no more numbers"))]),
+            (1..=n.value).map(|v| Ok(number(v))).chain([Err(Status::data_loss("no more numbers"))]),
         )
     }
 
@@ -95,10 +93,7 @@ impl Calculator {
     /// Answers after the first request and ignores the others.
     #[client_stream]
     async fn first(&self, mut numbers: Streaming<Number>) -> Result<Number, Status> {
-        numbers
-            .message()
-            .await?
-            .ok_or_else(|| Status::invalid_argument("no number"))
+        numbers.message().await?.ok_or_else(|| Status::invalid_argument("no number"))
     }
 
     #[bidi_stream]
@@ -138,9 +133,9 @@ impl Calculator {
         Ok(text(&match name.text.as_str() {
             "peer" => cx.peer().to_string(),
             "method" => format!("{}.{}", cx.service().name, cx.method().name),
-            "deadline" => cx
-                .deadline()
-                .map_or_else(|| "none".into(), |d| d.remaining().as_secs().to_string()),
+            "deadline" => {
+                cx.deadline().map_or_else(|| "none".into(), |d| d.remaining().as_secs().to_string())
+            }
             key => cx.metadata().get(key).unwrap_or("none").to_owned(),
         }))
     }
@@ -177,12 +172,10 @@ impl Calculator {
         n: Number,
     ) -> Result<impl Stream<Item = Result<Number, Status>> + Send + use<>, Status> {
         let guard = Guard(self.probe.clone());
-        Ok(
-            futures::stream::iter([Ok(n)]).chain(futures::stream::poll_fn(move |_| {
-                let _keep = &guard;
-                std::task::Poll::Pending
-            })),
-        )
+        Ok(futures::stream::iter([Ok(n)]).chain(futures::stream::poll_fn(move |_| {
+            let _keep = &guard;
+            std::task::Poll::Pending
+        })))
     }
 
     /// Blocks its thread.
@@ -240,9 +233,7 @@ impl Tally {
         &self,
         n: Number,
     ) -> Result<impl Stream<Item = Result<Number, Status>> + Send + use<>, Status> {
-        Ok(futures::stream::iter(
-            (0..n.value).rev().map(|v| Ok(number(v))),
-        ))
+        Ok(futures::stream::iter((0..n.value).rev().map(|v| Ok(number(v)))))
     }
 
     #[client_stream]
@@ -301,10 +292,7 @@ pub(crate) enum Over {
 pub(crate) const BOTH: [Over; 2] = [Over::Quic, Over::Memory];
 
 pub(crate) fn loopback() -> Network {
-    Network {
-        bind: "127.0.0.1:0".parse().unwrap(),
-        relay: RelayMode::Disabled,
-    }
+    Network { bind: "127.0.0.1:0".parse().unwrap(), relay: RelayMode::Disabled }
 }
 
 pub(crate) fn builder(probe: &Probe, closed: &Arc<AtomicU64>) -> AsterServerBuilder {
@@ -312,9 +300,7 @@ pub(crate) fn builder(probe: &Probe, closed: &Arc<AtomicU64>) -> AsterServerBuil
     AsterServer::builder()
         .open_gate()
         .network(loopback())
-        .service(Calculator {
-            probe: probe.clone(),
-        })
+        .service(Calculator { probe: probe.clone() })
         .session(move |_| Tally {
             total: AtomicU64::new(0),
             closed: closed.clone(),
@@ -336,20 +322,12 @@ impl Setup {
             Over::Quic => {
                 let server = builder.bind().await.unwrap();
                 let address = server.address().to_string();
-                let client = AsterClient::builder()
-                    .network(loopback())
-                    .connect(&address)
-                    .await
-                    .unwrap();
+                let client =
+                    AsterClient::builder().network(loopback()).connect(&address).await.unwrap();
                 (client, Some(server))
             }
         };
-        Self {
-            client,
-            probe,
-            sessions_closed,
-            server,
-        }
+        Self { client, probe, sessions_closed, server }
     }
 
     pub(crate) fn calculator(&self) -> CalculatorClient {
@@ -364,9 +342,7 @@ impl Setup {
 /// Waits for something that must happen. The time is a guard against hanging,
 /// not an expectation.
 pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(20), what)
-        .await
-        .expect("it did not happen")
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("it did not happen")
 }
 
 /// Waits until `condition` holds.

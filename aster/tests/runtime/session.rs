@@ -62,11 +62,8 @@ async fn calls_made_at_once_wait_for_each_other() {
         let setup = Setup::new(over).await;
         let tally = setup.tally().await;
         let calls = (0..100).map(|_| tally.add(number(1)).into_future());
-        let mut totals: Vec<_> = futures::future::join_all(calls)
-            .await
-            .into_iter()
-            .map(|n| n.unwrap().value)
-            .collect();
+        let mut totals: Vec<_> =
+            futures::future::join_all(calls).await.into_iter().map(|n| n.unwrap().value).collect();
         totals.sort_unstable();
         assert_eq!(totals, (1..=100).collect::<Vec<_>>());
     }
@@ -79,10 +76,7 @@ async fn a_failed_call_leaves_the_session_usable() {
         let tally = setup.tally().await;
         tally.add(number(1)).await.unwrap();
         let status = tally.fail(number(0)).await.unwrap_err();
-        assert_eq!(
-            (status.code(), status.detail("k")),
-            (Code::Aborted, Some("v"))
-        );
+        assert_eq!((status.code(), status.detail("k")), (Code::Aborted, Some("v")));
         assert_eq!(tally.add(number(1)).await.unwrap(), number(2));
     }
 }
@@ -97,30 +91,21 @@ async fn a_dropped_call_is_cancelled_and_leaves_the_session_usable() {
         soon(setup.probe.started.notified()).await;
         call.abort();
         soon(setup.probe.dropped.notified()).await;
-        assert_eq!(
-            soon(tally.add(number(1)).into_future()).await.unwrap(),
-            number(2)
-        );
+        assert_eq!(soon(tally.add(number(1)).into_future()).await.unwrap(), number(2));
         let mut endless = tally.endless(number(0)).await.unwrap();
         for expected in 0..10 {
             assert_eq!(endless.message().await.unwrap(), Some(number(expected)));
         }
         drop(endless);
         soon(setup.probe.dropped.notified()).await;
-        assert_eq!(
-            soon(tally.add(number(1)).into_future()).await.unwrap(),
-            number(3)
-        );
+        assert_eq!(soon(tally.add(number(1)).into_future()).await.unwrap(), number(3));
         // A bidi call given up half-way, requests still to come.
         let (sender, receiver) = aster::channel(1);
         let mut replies = tally.double(receiver).await.unwrap();
         sender.send(number(4)).await.unwrap();
         assert_eq!(soon(replies.message()).await.unwrap(), Some(number(8)));
         drop(replies);
-        assert_eq!(
-            soon(tally.add(number(1)).into_future()).await.unwrap(),
-            number(4)
-        );
+        assert_eq!(soon(tally.add(number(1)).into_future()).await.unwrap(), number(4));
     }
 }
 
@@ -130,14 +115,8 @@ async fn a_deadline_in_a_session_ends_the_call_only() {
         let setup = Setup::new(over).await;
         let tally = setup.tally().await;
         let call = tally.hang(number(0)).timeout(Duration::from_millis(100));
-        assert_eq!(
-            soon(call.into_future()).await.unwrap_err().code(),
-            Code::DeadlineExceeded
-        );
-        assert_eq!(
-            soon(tally.add(number(1)).into_future()).await.unwrap(),
-            number(1)
-        );
+        assert_eq!(soon(call.into_future()).await.unwrap_err().code(), Code::DeadlineExceeded);
+        assert_eq!(soon(tally.add(number(1)).into_future()).await.unwrap(), number(1));
     }
 }
 

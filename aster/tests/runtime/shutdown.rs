@@ -36,19 +36,13 @@ async fn running_calls_finish_and_new_ones_are_refused() {
 
 #[tokio::test]
 async fn a_call_that_never_ends_is_cut_after_the_drain_time() {
-    let limits = Limits {
-        drain_timeout: Duration::from_millis(100),
-        ..Default::default()
-    };
+    let limits = Limits { drain_timeout: Duration::from_millis(100), ..Default::default() };
     let mut setup = Setup::with_limits(Over::Quic, limits).await;
     let server = setup.server.take().unwrap();
     let call = tokio::spawn(setup.calculator().hang(number(0)).into_future());
     soon(setup.probe.started.notified()).await;
     soon(server.shutdown()).await;
-    assert_eq!(
-        soon(call).await.unwrap().unwrap_err().code(),
-        Code::Unavailable
-    );
+    assert_eq!(soon(call).await.unwrap().unwrap_err().code(), Code::Unavailable);
     soon(setup.probe.dropped.notified()).await;
 }
 
@@ -70,20 +64,14 @@ async fn a_dropped_server_is_gone() {
     drop(setup.server.take());
     let status = soon(async {
         loop {
-            if let Err(status) = calculator
-                .add_one(number(0))
-                .timeout(Duration::from_secs(2))
-                .await
+            if let Err(status) = calculator.add_one(number(0)).timeout(Duration::from_secs(2)).await
             {
                 return status;
             }
         }
     })
     .await;
-    assert!(
-        matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded),
-        "{status}"
-    );
+    assert!(matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded), "{status}");
 }
 
 #[tokio::test]

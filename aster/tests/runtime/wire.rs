@@ -32,11 +32,7 @@ impl Raw {
         let ips = address.direct.iter().copied().map(iroh::TransportAddr::Ip);
         let target = iroh::EndpointAddr::from_parts(id, ips);
         let connection = endpoint.connect(target, aster::RPC_ALPN).await.unwrap();
-        Self {
-            connection,
-            _endpoint: endpoint,
-            setup,
-        }
+        Self { connection, _endpoint: endpoint, setup }
     }
 
     /// Sends bytes and the end, reads everything that comes back.
@@ -87,10 +83,7 @@ fn header(method: &str) -> Vec<u8> {
 }
 
 fn session() -> Vec<u8> {
-    frame(
-        HEADER,
-        br#"{"service":"Tally","method":"","version":1,"serializationMode":3}"#,
-    )
+    frame(HEADER, br#"{"service":"Tally","method":"","version":1,"serializationMode":3}"#)
 }
 
 fn call(method: &str) -> Vec<u8> {
@@ -119,11 +112,7 @@ fn code(payload: &[u8]) -> i64 {
 /// The codes of the trailers among the frames; 1000 for a message.
 fn shape(frames: &[(u8, Bytes)]) -> Vec<i64> {
     let one = |(flags, payload): &(u8, Bytes)| {
-        if flags & TRAILER == 0 {
-            1000
-        } else {
-            code(payload)
-        }
+        if flags & TRAILER == 0 { 1000 } else { code(payload) }
     };
     frames.iter().map(one).collect()
 }
@@ -138,10 +127,7 @@ async fn the_published_exchange_byte_for_byte() {
     let reply = raw.exchange(&bytes).await;
     assert_eq!(reply.len(), 2);
     assert_eq!(&reply[0].1[..], br#"{"value":42}"#);
-    assert_eq!(
-        &reply[1].1[..],
-        br#"{"code":0,"message":"","detailKeys":[],"detailValues":[]}"#
-    );
+    assert_eq!(&reply[1].1[..], br#"{"code":0,"message":"","detailKeys":[],"detailValues":[]}"#);
 }
 
 #[tokio::test]
@@ -149,35 +135,16 @@ async fn what_is_turned_away_and_how() {
     let raw = Raw::new().await;
     let cases: &[(&str, Vec<u8>, i64)] = &[
         ("a frame of length zero", vec![0, 0, 0, 0], 13),
-        (
-            "a frame beyond the limit",
-            vec![0xff, 0xff, 0xff, 0xff, 0],
-            13,
-        ),
+        ("a frame beyond the limit", vec![0xff, 0xff, 0xff, 0xff, 0], 13),
         ("no header flag", frame(0, b"{}"), 13),
         ("an unreadable header", frame(HEADER, b"\x01\x02\x03"), 13),
         ("an empty header", frame(HEADER, b""), 13),
-        (
-            "an unknown header field",
-            frame(HEADER, br#"{"service":"Calculator","x":1}"#),
-            13,
-        ),
-        (
-            "no service",
-            frame(HEADER, br#"{"method":"addOne","version":1}"#),
-            3,
-        ),
-        (
-            "an unknown service",
-            frame(HEADER, br#"{"service":"No","method":"m","version":1}"#),
-            5,
-        ),
+        ("an unknown header field", frame(HEADER, br#"{"service":"Calculator","x":1}"#), 13),
+        ("no service", frame(HEADER, br#"{"method":"addOne","version":1}"#), 3),
+        ("an unknown service", frame(HEADER, br#"{"service":"No","method":"m","version":1}"#), 5),
         (
             "an unknown version",
-            frame(
-                HEADER,
-                br#"{"service":"Calculator","method":"addOne","version":7}"#,
-            ),
+            frame(HEADER, br#"{"service":"Calculator","method":"addOne","version":7}"#),
             5,
         ),
         ("an unknown method", header("nope"), 12),
@@ -196,31 +163,11 @@ async fn what_is_turned_away_and_how() {
             3,
         ),
         ("no request", header("addOne"), 14),
-        (
-            "half a request",
-            [header("addOne"), vec![9, 0, 0, 0, 0, b'{']].concat(),
-            13,
-        ),
-        (
-            "an unreadable request",
-            [header("addOne"), frame(0, b"[1]")].concat(),
-            3,
-        ),
-        (
-            "an empty request",
-            [header("addOne"), frame(0, b"")].concat(),
-            3,
-        ),
-        (
-            "an unknown field",
-            [header("addOne"), frame(0, br#"{"velue":1}"#)].concat(),
-            101,
-        ),
-        (
-            "no zstd",
-            [header("addOne"), frame(1, b"{\"value\":1}")].concat(),
-            3,
-        ),
+        ("half a request", [header("addOne"), vec![9, 0, 0, 0, 0, b'{']].concat(), 13),
+        ("an unreadable request", [header("addOne"), frame(0, b"[1]")].concat(), 3),
+        ("an empty request", [header("addOne"), frame(0, b"")].concat(), 3),
+        ("an unknown field", [header("addOne"), frame(0, br#"{"velue":1}"#)].concat(), 101),
+        ("no zstd", [header("addOne"), frame(1, b"{\"value\":1}")].concat(), 3),
     ];
     for (what, bytes, expected) in cases {
         let reply = raw.exchange(bytes).await;
@@ -236,11 +183,7 @@ async fn unusual_but_fine() {
     let ok = [1000, 0];
     let with_flags = |flags| [header("addOne"), frame(flags, br#"{"value":1}"#)].concat();
     for flags in [0x04, 0x08, 0x10, 0x40, 0x80, 0xc0] {
-        assert_eq!(
-            shape(&raw.exchange(&with_flags(flags)).await),
-            ok,
-            "{flags:#x}"
-        );
+        assert_eq!(shape(&raw.exchange(&with_flags(flags)).await), ok, "{flags:#x}");
     }
     let cancelled_early = [header("addOne"), frame(CANCEL, b""), value(1)].concat();
     assert_eq!(shape(&raw.exchange(&cancelled_early).await), ok);
@@ -253,13 +196,8 @@ async fn unusual_but_fine() {
     let refused = [header("sum"), value(1), frame(TRAILER, br#"{"code":5}"#)].concat();
     assert_eq!(shape(&raw.exchange(&refused).await), [13]);
     // Typed clients of JSON-only services announce mode 0.
-    let mode_zero = [
-        frame(
-            HEADER,
-            br#"{"service":"Calculator","method":"addOne","version":1}"#,
-        ),
-        value(1),
-    ];
+    let mode_zero =
+        [frame(HEADER, br#"{"service":"Calculator","method":"addOne","version":1}"#), value(1)];
     let reply = raw.exchange(&mode_zero.concat()).await;
     assert_eq!(&reply[0].1[..], br#"{"value":2}"#);
 }
@@ -289,9 +227,7 @@ async fn pipelined_session_calls_are_queued() {
     let totals: Vec<_> = reply
         .iter()
         .map(|(_, p)| {
-            serde_json::from_slice::<serde_json::Value>(p).unwrap()["value"]
-                .as_i64()
-                .unwrap()
+            serde_json::from_slice::<serde_json::Value>(p).unwrap()["value"].as_i64().unwrap()
         })
         .collect();
     assert_eq!(totals, [1, 3, 6, 10, 15]);
@@ -303,43 +239,16 @@ async fn sessions_survive_what_the_reference_does_not() {
     let add = || [call("add"), value(1)].concat();
     let after = |bytes: Vec<u8>| [session(), bytes, add()].concat();
     let cases: &[(&str, Vec<u8>, &[i64])] = &[
-        (
-            "an unknown method",
-            [call("nope"), value(1)].concat(),
-            &[12, 1000],
-        ),
-        (
-            "a failing handler",
-            [call("fail"), value(1)].concat(),
-            &[10, 1000],
-        ),
-        (
-            "an unreadable request",
-            [call("add"), frame(0, b"[]")].concat(),
-            &[3, 1000],
-        ),
+        ("an unknown method", [call("nope"), value(1)].concat(), &[12, 1000]),
+        ("a failing handler", [call("fail"), value(1)].concat(), &[10, 1000]),
+        ("an unreadable request", [call("add"), frame(0, b"[]")].concat(), &[3, 1000]),
         ("a CALL before the request", call("add"), &[9, 1000]),
         ("a CANCEL between calls", frame(CANCEL, b""), &[1, 1000]),
-        (
-            "a bidi call like a unary one",
-            [call("double"), value(4)].concat(),
-            &[1000, 1000],
-        ),
-        (
-            "a bidi call",
-            [call("double"), value(4), frame(TRAILER, b"")].concat(),
-            &[1000, 0, 1000],
-        ),
+        ("a bidi call like a unary one", [call("double"), value(4)].concat(), &[1000, 1000]),
+        ("a bidi call", [call("double"), value(4), frame(TRAILER, b"")].concat(), &[1000, 0, 1000]),
         (
             "an unreadable item",
-            [
-                call("double"),
-                value(1),
-                frame(0, b"[]"),
-                value(2),
-                frame(TRAILER, b""),
-            ]
-            .concat(),
+            [call("double"), value(1), frame(0, b"[]"), value(2), frame(TRAILER, b"")].concat(),
             &[1000, 3, 1000],
         ),
     ];
@@ -353,15 +262,7 @@ async fn sessions_survive_what_the_reference_does_not() {
 async fn a_stray_frame_ends_a_session() {
     let raw = Raw::new().await;
     for stray in [value(1), frame(TRAILER, b"")] {
-        let bytes = [
-            session(),
-            call("add"),
-            value(1),
-            stray,
-            call("add"),
-            value(1),
-        ]
-        .concat();
+        let bytes = [session(), call("add"), value(1), stray, call("add"), value(1)].concat();
         assert_eq!(shape(&raw.exchange(&bytes).await), [1000, 9]);
     }
 }

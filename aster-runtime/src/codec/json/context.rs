@@ -23,12 +23,7 @@ pub struct JsonContext {
 
 impl JsonContext {
     pub(crate) fn new(limits: &DecodeLimits) -> Self {
-        Self {
-            limits: *limits,
-            depth: 0,
-            items: 0,
-            failure: None,
-        }
+        Self { limits: *limits, depth: 0, items: 0, failure: None }
     }
 
     /// The kept error, or the deserializer's complaint about the syntax.
@@ -45,9 +40,7 @@ impl JsonContext {
 
     #[cold]
     pub(crate) fn mismatch<E: Error>(&mut self, expected: &str, found: &Token<'_>) -> E {
-        self.fail(DecodeError::invalid(format!(
-            "expected {expected}, found {found}"
-        )))
+        self.fail(DecodeError::invalid(format!("expected {expected}, found {found}")))
     }
 
     /// Puts a field in front of the kept error's path.
@@ -65,9 +58,8 @@ impl JsonContext {
     pub(crate) fn enter<E: Error>(&mut self) -> Result<(), E> {
         if self.depth >= self.limits.max_depth {
             let max = self.limits.max_depth;
-            return Err(self.fail(DecodeError::limit(format!(
-                "the payload nests deeper than {max} levels"
-            ))));
+            return Err(self
+                .fail(DecodeError::limit(format!("the payload nests deeper than {max} levels"))));
         }
         self.depth += 1;
         Ok(())
@@ -84,9 +76,8 @@ impl JsonContext {
         self.items += 1;
         if self.items > self.limits.max_items {
             let max = self.limits.max_items;
-            return Err(self.fail(DecodeError::limit(format!(
-                "the payload holds more than {max} elements"
-            ))));
+            return Err(self
+                .fail(DecodeError::limit(format!("the payload holds more than {max} elements"))));
         }
         Ok(())
     }

@@ -118,12 +118,7 @@ pub(crate) fn read_array<'de, T: WireValue, D: Deserializer<'de>>(
     cx: &mut JsonContext,
     push: impl FnMut(T) -> Result<(), DecodeError>,
 ) -> Result<(), D::Error> {
-    input.deserialize_any(ArrayVisitor {
-        cx,
-        expected: "an array",
-        push,
-        item: PhantomData,
-    })
+    input.deserialize_any(ArrayVisitor { cx, expected: "an array", push, item: PhantomData })
 }
 
 pub(crate) fn read_vec<'de, T: WireValue, D: Deserializer<'de>>(
@@ -244,12 +239,7 @@ pub(crate) fn read_object<'de, K: MapKey, V: WireValue, D: Deserializer<'de>>(
     cx: &mut JsonContext,
     insert: impl FnMut(K, V) -> Result<(), DecodeError>,
 ) -> Result<(), D::Error> {
-    input.deserialize_any(ObjectVisitor {
-        cx,
-        expected: "an object",
-        insert,
-        entry: PhantomData,
-    })
+    input.deserialize_any(ObjectVisitor { cx, expected: "an object", insert, entry: PhantomData })
 }
 
 struct StructVisitor<'c, T> {
@@ -364,11 +354,7 @@ pub(crate) fn read_struct<'de, T: WireType, D: Deserializer<'de>>(
     input: D,
     cx: &mut JsonContext,
 ) -> Result<T, D::Error> {
-    input.deserialize_any(StructVisitor {
-        cx,
-        expected: "an object",
-        kind: PhantomData,
-    })
+    input.deserialize_any(StructVisitor { cx, expected: "an object", kind: PhantomData })
 }
 
 /// Reads the name of a variant.
@@ -382,21 +368,14 @@ pub(crate) fn read_enum<'de, T: WireEnum, D: Deserializer<'de>>(
         _ => None,
     };
     value.ok_or_else(|| {
-        let names: Vec<_> = T::descriptor()
-            .variants()
-            .iter()
-            .take(24)
-            .map(|variant| variant.name)
-            .collect();
+        let names: Vec<_> =
+            T::descriptor().variants().iter().take(24).map(|variant| variant.name).collect();
         cx.mismatch(&format!("one of {}", names.join(", ")), &token)
     })
 }
 
 pub(crate) fn find_variant<T: WireEnum>(text: &str) -> Option<T> {
-    let position = T::descriptor()
-        .variants()
-        .iter()
-        .position(|variant| variant.name == text)?;
+    let position = T::descriptor().variants().iter().position(|variant| variant.name == text)?;
     T::from_ordinal(position)
 }
 
@@ -420,10 +399,9 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
         match i64::try_from(value) {
             Ok(value) => Ok(Value::Int(value)),
-            Err(_) => Err(self.0.mismatch(
-                "an integer of at most 64 bits with sign",
-                &Token::Unsigned(value),
-            )),
+            Err(_) => Err(self
+                .0
+                .mismatch("an integer of at most 64 bits with sign", &Token::Unsigned(value))),
         }
     }
 
@@ -445,13 +423,8 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
             items.push(item);
             Ok(())
         };
-        ArrayVisitor {
-            cx: self.0,
-            expected: "an array",
-            push,
-            item: PhantomData,
-        }
-        .visit_seq(input)?;
+        ArrayVisitor { cx: self.0, expected: "an array", push, item: PhantomData }
+            .visit_seq(input)?;
         Ok(Value::List(items))
     }
 
@@ -465,13 +438,8 @@ impl<'de> Visitor<'de> for ValueVisitor<'_> {
             entries.push((Value::String(key), value));
             Ok(())
         };
-        ObjectVisitor {
-            cx: self.0,
-            expected: "an object",
-            insert,
-            entry: PhantomData,
-        }
-        .visit_map(input)?;
+        ObjectVisitor { cx: self.0, expected: "an object", insert, entry: PhantomData }
+            .visit_map(input)?;
         Ok(Value::Map(entries))
     }
 }

@@ -27,16 +27,12 @@ impl<'a> JsonWriter<'a> {
     }
 
     pub(crate) fn bool(&mut self, value: bool) {
-        self.out
-            .extend_from_slice(if value { b"true" } else { b"false" });
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
     }
 
     /// Appends a string with its quotes.
     pub(crate) fn str(&mut self, text: &str) {
-        if text
-            .bytes()
-            .all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\')
-        {
+        if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
             self.out.put_u8(b'"');
             self.out.extend_from_slice(text.as_bytes());
             self.out.put_u8(b'"');
@@ -89,8 +85,7 @@ impl<'a> JsonWriter<'a> {
     pub(crate) fn base64(&mut self, bytes: &[u8]) {
         self.out.put_u8(b'"');
         let start = self.out.len();
-        self.out
-            .resize(start + data_encoding::BASE64.encode_len(bytes.len()), 0);
+        self.out.resize(start + data_encoding::BASE64.encode_len(bytes.len()), 0);
         if let Some(place) = self.out.get_mut(start..) {
             data_encoding::BASE64.encode_mut(bytes, place);
         }
@@ -132,9 +127,7 @@ impl<'a> JsonWriter<'a> {
             }
             key.write_key(self);
             self.out.put_u8(b':');
-            value
-                .write_json(self)
-                .map_err(|error| error.in_field(&key_text(key)))?;
+            value.write_json(self).map_err(|error| error.in_field(&key_text(key)))?;
         }
         self.out.put_u8(b'}');
         self.depth -= 1;
@@ -146,14 +139,11 @@ impl<'a> JsonWriter<'a> {
         self.enter()?;
         self.out.put_u8(b'{');
         for (i, field) in T::descriptor().fields().iter().enumerate() {
-            self.out
-                .extend_from_slice(if i > 0 { b",\"" } else { b"\"" });
+            self.out.extend_from_slice(if i > 0 { b",\"" } else { b"\"" });
             // The macro admits no name that would need escapes.
             self.out.extend_from_slice(field.name.as_bytes());
             self.out.extend_from_slice(b"\":");
-            value
-                .write_json_field(i, self)
-                .map_err(|error| error.in_field(field.name))?;
+            value.write_json_field(i, self).map_err(|error| error.in_field(field.name))?;
         }
         self.out.put_u8(b'}');
         self.depth -= 1;

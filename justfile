@@ -1,0 +1,39 @@
+# The steps of .ci/run, one to one.
+
+# Everything that CI runs.
+ci:
+    bash .ci/run
+
+fmt:
+    cargo fmt --all --check
+    cargo fmt --manifest-path benches/Cargo.toml --check
+
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+test:
+    cargo test --workspace
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+demo:
+    cargo run -p mission-control -- demo
+
+interop:
+    interop/run
+
+tidy:
+    bash .ci/tidy
+
+# Only the compile-fail and compile-pass programs (also part of `test`).
+ui:
+    cargo test -p ui-tests
+
+# Figures beside a raw iroh echo; not part of CI.
+bench:
+    cd benches && cargo run --release
+
+# Licences and sources; needs cargo-deny.
+deny:
+    cargo deny check bans licenses sources

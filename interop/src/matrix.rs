@@ -96,16 +96,11 @@ struct State {
 
 impl State {
     fn of_session() -> Self {
-        Self {
-            echoes: Some(AtomicI64::new(0)),
-            ..Self::default()
-        }
+        Self { echoes: Some(AtomicI64::new(0)), ..Self::default() }
     }
 
     fn echo_index(&self) -> i64 {
-        self.echoes
-            .as_ref()
-            .map_or(0, |echoes| echoes.fetch_add(1, Ordering::Relaxed))
+        self.echoes.as_ref().map_or(0, |echoes| echoes.fetch_add(1, Ordering::Relaxed))
     }
 }
 
@@ -133,10 +128,7 @@ fn counted(
         .then(|| Err(Status::aborted(format!("stopped after {}", request.n))));
     let replies = (0..request.n).map(move |index| {
         let _running = &counting;
-        Ok(Reply {
-            index,
-            request: request.clone(),
-        })
+        Ok(Reply { index, request: request.clone() })
     });
     stream::iter(replies.chain(end))
 }
@@ -152,12 +144,9 @@ async fn totalled(mut requests: Streaming<Request>) -> Result<Total, Status> {
 }
 
 fn answered(requests: Streaming<Request>) -> impl Stream<Item = Result<Reply, Status>> + Send {
-    requests.enumerate().map(|(index, request)| {
-        Ok(Reply {
-            index: index as i64,
-            request: request?,
-        })
-    })
+    requests
+        .enumerate()
+        .map(|(index, request)| Ok(Reply { index: index as i64, request: request? }))
 }
 
 fn failure(request: &Request) -> Status {
@@ -276,10 +265,7 @@ fn table<const N: usize>(entries: [(&str, i64); N]) -> BTreeMap<String, i64> {
 }
 
 fn inner(label: &str, value: i64) -> Inner {
-    Inner {
-        label: label.to_owned(),
-        value,
-    }
+    Inner { label: label.to_owned(), value }
 }
 
 /// Requests that between them hold the awkward values of every field.

@@ -21,12 +21,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .service(json_only::Matrix::default())
             .session(|_| json_only::MatrixSession::default())
     } else {
-        builder
-            .service(Matrix::default())
-            .session(|_| MatrixSession::default())
+        builder.service(Matrix::default()).session(|_| MatrixSession::default())
     };
     let server = builder.bind().await?;
     println!("{}", server.address());
-    server.serve().await;
+    server.serve().await?;
     Ok(())
 }

@@ -124,12 +124,7 @@ impl Caller {
                 }
             }
         };
-        Ok(Self {
-            way,
-            scope,
-            kind,
-            codec,
-        })
+        Ok(Self { way, scope, kind, codec })
     }
 
     pub(crate) async fn close(&self) {

@@ -69,23 +69,28 @@ async fn not_found_method(client: &AsterClient, scope: Scope) -> Result<(), Fail
 }
 
 /// Services that no server here has.
-struct Missing;
+#[allow(dead_code, reason = "only the clients are used")]
+mod missing {
+    use super::*;
 
-#[service(name = "NoSuchService")]
-impl Missing {
-    #[rpc]
-    async fn echo(&self, request: Request) -> Result<Reply, Status> {
-        Ok(Reply { index: 0, request })
+    pub(super) struct Missing;
+
+    #[service(name = "NoSuchService")]
+    impl Missing {
+        #[rpc]
+        async fn echo(&self, request: Request) -> Result<Reply, Status> {
+            Ok(Reply { index: 0, request })
+        }
     }
-}
 
-struct MissingSession;
+    pub(super) struct MissingSession;
 
-#[service(name = "NoSuchService", scope = "session")]
-impl MissingSession {
-    #[rpc]
-    async fn echo(&self, request: Request) -> Result<Reply, Status> {
-        Ok(Reply { index: 0, request })
+    #[service(name = "NoSuchService", scope = "session")]
+    impl MissingSession {
+        #[rpc]
+        async fn echo(&self, request: Request) -> Result<Reply, Status> {
+            Ok(Reply { index: 0, request })
+        }
     }
 }
 
@@ -93,14 +98,10 @@ async fn not_found_service(client: &AsterClient, scope: Scope) -> Result<(), Fai
     let codes = [Code::NotFound];
     let statuses = match scope {
         Scope::Shared => [
+            refused(async { client.proxy("NoSuchService") }, &codes, "an unknown service, dynamic")
+                .await?,
             refused(
-                async { client.proxy("NoSuchService") },
-                &codes,
-                "an unknown service, dynamic",
-            )
-            .await?,
-            refused(
-                async { MissingClient::new(client) },
+                async { missing::MissingClient::new(client) },
                 &codes,
                 "an unknown service, typed",
             )
@@ -114,7 +115,7 @@ async fn not_found_service(client: &AsterClient, scope: Scope) -> Result<(), Fai
             )
             .await?,
             refused(
-                MissingSessionClient::open(client),
+                missing::MissingSessionClient::open(client),
                 &codes,
                 "an unknown session service, typed",
             )
@@ -133,11 +134,7 @@ async fn not_found_service(client: &AsterClient, scope: Scope) -> Result<(), Fai
 }
 
 async fn error_details(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
-    let request = Request {
-        text: "the Ω key".into(),
-        n: -12,
-        ..Request::default()
-    };
+    let request = Request { text: "the Ω key".into(), n: -12, ..Request::default() };
     for caller in both(client, scope).await? {
         let what = format!("fail, {:?}", caller.kind);
         let call = caller.unary(Unary::Fail, &request, None);
@@ -184,10 +181,7 @@ async fn stream_error(client: &AsterClient, scope: Scope) -> Result<(), Failed> 
             format!("{what}: message {:?}", status.message()),
         )?;
         let after = soon(replies.next(), "the end").await?;
-        check(
-            after.is_none(),
-            format!("{what}: {after:?} after the error"),
-        )?;
+        check(after.is_none(), format!("{what}: {after:?} after the error"))?;
         usual_echo(&caller, 0, "echo after the error").await?;
         caller.close().await;
     }
@@ -195,10 +189,7 @@ async fn stream_error(client: &AsterClient, scope: Scope) -> Result<(), Failed> 
 }
 
 async fn deadline(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
-    let nap = |n| Request {
-        n,
-        ..Request::default()
-    };
+    let nap = |n| Request { n, ..Request::default() };
     let (long, short) = (nap(5000), nap(20));
     let exceeded = [Code::DeadlineExceeded];
     for caller in both(client, scope).await? {
@@ -213,10 +204,7 @@ async fn deadline(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
         usual_echo(&caller, 0, "echo after the deadline").await?;
         let enough = Some(Duration::from_secs(5));
         let reply = caller.unary(Unary::Slow, &short, enough).await;
-        let want = Reply {
-            index: 0,
-            request: short.clone(),
-        };
+        let want = Reply { index: 0, request: short.clone() };
         same(&reply.explain("slow")?, &want, "slow within its deadline")?;
         let call = caller.unary(Unary::Echo, &short, Some(Duration::ZERO));
         refused(call, &exceeded, "a deadline that has passed").await?;
@@ -244,13 +232,7 @@ async fn unknown_field(client: &AsterClient, scope: Scope) -> Result<(), Failed>
         )?;
     }
     let reply = caller.dynamic("echo", json!({ "text": "rest" })).await;
-    let want = Reply {
-        index: 0,
-        request: Request {
-            text: "rest".into(),
-            ..Request::default()
-        },
-    };
+    let want = Reply { index: 0, request: Request { text: "rest".into(), ..Request::default() } };
     let reply = reply.explain("echo with one field")?;
     same(&reply, &json!(want), "missing fields")
 }
@@ -291,10 +273,7 @@ async fn large(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
             same(&reply.explain(&what)?, &Reply { index, request }, what)?;
         }
         if caller.kind == Kind::Typed {
-            let sent = Blob {
-                name: "random".into(),
-                raw: raw.clone(),
-            };
+            let sent = Blob { name: "random".into(), raw: raw.clone() };
             let got = soon(caller.blob(&sent), "1 MiB of bytes").await?;
             check(got.explain("blob")? == sent, "1 MiB of bytes changed")?;
         }
@@ -304,11 +283,7 @@ async fn large(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
 }
 
 async fn cancel_stream(client: &AsterClient, scope: Scope) -> Result<(), Failed> {
-    let request = Request {
-        text: "endless".into(),
-        n: 10_000_000,
-        ..Request::default()
-    };
+    let request = Request { text: "endless".into(), n: 10_000_000, ..Request::default() };
     for caller in both(client, scope).await? {
         let mut replies = caller.count(&request).await.explain("count")?;
         for index in 0..3 {
@@ -373,11 +348,7 @@ async fn session_pipelined(client: &AsterClient) -> Result<(), Failed> {
         let calls = (0..5).map(|i| {
             let (caller, order) = (&caller, &order);
             async move {
-                let request = Request {
-                    text: format!("queued {i}"),
-                    n: 40,
-                    ..Request::default()
-                };
+                let request = Request { text: format!("queued {i}"), n: 40, ..Request::default() };
                 let reply = caller.unary(Unary::Slow, &request, None).await;
                 if let Ok(mut order) = order.lock() {
                     order.push(i);
@@ -390,10 +361,7 @@ async fn session_pipelined(client: &AsterClient) -> Result<(), Failed> {
             outcome?;
         }
         let order = order.into_inner().unwrap_or_default();
-        check(
-            order == [0, 1, 2, 3, 4],
-            format!("answered in the order {order:?}"),
-        )?;
+        check(order == [0, 1, 2, 3, 4], format!("answered in the order {order:?}"))?;
         caller.close().await;
     }
     Ok(())
@@ -432,19 +400,13 @@ async fn two_sessions(client: &AsterClient) -> Result<(), Failed> {
         }
         let [left, right] = naps;
         let began = Instant::now();
-        let (one, two) = join(
-            first.unary(Unary::Slow, &left, None),
-            second.unary(Unary::Slow, &right, None),
-        )
-        .await;
+        let (one, two) =
+            join(first.unary(Unary::Slow, &left, None), second.unary(Unary::Slow, &right, None))
+                .await;
         let spent = began.elapsed();
         let want = |request| Reply { index: 0, request };
         same(&one.explain("first session")?, &want(left), "first, slow")?;
-        same(
-            &two.explain("second session")?,
-            &want(right),
-            "second, slow",
-        )?;
+        same(&two.explain("second session")?, &want(right), "second, slow")?;
         check(
             spent < Duration::from_millis(1100),
             format!("two calls of 0.6 s in two sessions took {spent:?}"),

@@ -31,11 +31,7 @@ pub(crate) async fn run(pattern: Pattern, caller: &Caller) -> Result<(), Failed>
 /// One echo; `before` is how many this session answered already.
 pub(crate) async fn usual_echo(caller: &Caller, before: i64, what: &str) -> Result<(), Failed> {
     let request = samples().swap_remove(1);
-    let index = if caller.scope == Scope::Session {
-        before
-    } else {
-        0
-    };
+    let index = if caller.scope == Scope::Session { before } else { 0 };
     let reply = soon(caller.echo(&request), what).await?.explain(what)?;
     same(&reply, &Reply { index, request }, what)
 }
@@ -45,11 +41,7 @@ async fn unary(caller: &Caller) -> Result<i64, Failed> {
     let mut echoes = 0;
     for request in samples() {
         let what = format!("echo {echoes}");
-        let index = if caller.scope == Scope::Session {
-            echoes
-        } else {
-            0
-        };
+        let index = if caller.scope == Scope::Session { echoes } else { 0 };
         let reply = caller.echo(&request).await.explain(&what)?;
         same(&reply, &Reply { index, request }, what)?;
         echoes += 1;
@@ -58,10 +50,7 @@ async fn unary(caller: &Caller) -> Result<i64, Failed> {
         let mixed = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8);
         for raw in [Vec::new(), (0..=255).collect(), vec![0; 9], mixed.collect()] {
             let name = format!("{} bytes", raw.len());
-            let sent = Blob {
-                name: name.clone(),
-                raw,
-            };
+            let sent = Blob { name: name.clone(), raw };
             same(&caller.blob(&sent).await.explain(&name)?, &sent, name)?;
         }
     }
@@ -76,10 +65,7 @@ async fn server_stream(caller: &Caller) -> Result<(), Failed> {
         let mut seen = 0;
         while let Some(reply) = soon(replies.next(), "a reply").await? {
             let what = format!("reply {seen} of {n}");
-            let want = Reply {
-                index: seen,
-                request: request.clone(),
-            };
+            let want = Reply { index: seen, request: request.clone() };
             same(&reply.explain(&what)?, &want, what)?;
             seen += 1;
         }
@@ -114,19 +100,14 @@ async fn bidi(caller: &Caller) -> Result<(), Failed> {
 /// the one before, so neither side may wait for the other to finish.
 pub(crate) async fn exchange(caller: &Caller, lockstep: i64, all: i64) -> Result<(), Failed> {
     let (sender, receiver) = aster::channel(all.try_into().unwrap_or(1));
-    let mut replies = soon(caller.chat(receiver), "the bidi call")
-        .await?
-        .explain("chat")?;
+    let mut replies = soon(caller.chat(receiver), "the bidi call").await?.explain("chat")?;
     for i in 0..all {
         sender.send(numbered(i)).await.explain("send")?;
         if i < lockstep {
             let what = format!("reply {i} in lockstep");
             let reply = soon(replies.next(), &what).await?;
             let reply = reply.ok_or_else(|| Failed::new(format!("{what}: the stream ended")))?;
-            let want = Reply {
-                index: i,
-                request: numbered(i),
-            };
+            let want = Reply { index: i, request: numbered(i) };
             same(&reply.explain(&what)?, &want, what)?;
         }
     }
@@ -134,10 +115,7 @@ pub(crate) async fn exchange(caller: &Caller, lockstep: i64, all: i64) -> Result
     let mut seen = lockstep;
     while let Some(reply) = soon(replies.next(), "a reply, or the end").await? {
         let what = format!("reply {seen}");
-        let want = Reply {
-            index: seen,
-            request: numbered(seen),
-        };
+        let want = Reply { index: seen, request: numbered(seen) };
         same(&reply.explain(&what)?, &want, what)?;
         seen += 1;
     }

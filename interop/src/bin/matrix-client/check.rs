@@ -37,11 +37,7 @@ impl<T, E: fmt::Display> Explain<T> for Result<T, E> {
 }
 
 pub(crate) fn check(holds: bool, what: impl Into<String>) -> Result<(), Failed> {
-    if holds {
-        Ok(())
-    } else {
-        Err(Failed(what.into()))
-    }
+    if holds { Ok(()) } else { Err(Failed(what.into())) }
 }
 
 /// Compares two messages; the error names the field that differs.

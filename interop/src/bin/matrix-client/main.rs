@@ -74,12 +74,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failed> {
     let address = arguments.address.as_deref().unwrap_or_default();
     let client = AsterClient::connect(address).await.explain("connect")?;
     let scope = arguments.scope;
-    match (
-        arguments.case,
-        arguments.kind,
-        arguments.codec,
-        arguments.pattern,
-    ) {
+    match (arguments.case, arguments.kind, arguments.codec, arguments.pattern) {
         (Some(case), ..) => cases::run(case, &client, scope).await?,
         (None, Some(kind), Some(codec), Some(pattern)) => {
             let caller = Caller::open(&client, scope, kind, codec).await?;

@@ -143,7 +143,8 @@ impl FrameWriter {
         self.half.reset();
     }
 
-    /// Resolves when the peer does not read any more, or is gone.
+    /// Resolves when the peer does not read any more, or is gone; after
+    /// [`finish`](Self::finish) also when everything was delivered.
     pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
         self.half.stopped()
     }

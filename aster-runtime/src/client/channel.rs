@@ -27,6 +27,17 @@ enum Kind {
     Memory(Connection),
 }
 
+/// The last clone of a client is gone: the server is told, as far as the
+/// process lives long enough. [`close`](super::AsterClient::close) waits for it.
+impl Drop for Kind {
+    fn drop(&mut self) {
+        match self {
+            Self::Network { endpoint, .. } => endpoint.close_soon(),
+            Self::Memory(connection) => connection.close("client dropped"),
+        }
+    }
+}
+
 /// Holds the lock while connecting, so that calls that start together share
 /// one connection.
 type Slot = Arc<Mutex<Option<Connection>>>;

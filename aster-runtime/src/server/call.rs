@@ -32,7 +32,7 @@ pub(crate) async fn serve_stream(
     let first = timeout(core.limits.header_timeout, reader.frame()).await;
     let refusal = match first {
         Ok(Ok(Some(frame))) => match open(&core, &caller, &frame, reader, &mut writer).await {
-            Ok(()) => return,
+            Ok(()) => return delivered(&core, &writer).await,
             Err(refusal) => refusal,
         },
         // Opened and ended without a word, or gone: nobody to answer.
@@ -50,6 +50,15 @@ pub(crate) async fn serve_stream(
         },
     };
     answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+    delivered(&core, &writer).await;
+}
+
+/// While the server shuts down, a call counts as running until its answer has
+/// arrived: closing the connection would take it back.
+async fn delivered(core: &ServerCore, writer: &FrameWriter) {
+    if core.draining.is_cancelled() {
+        let _ = timeout(core.limits.drain_timeout, writer.stopped()).await;
+    }
 }
 
 /// A stream that is turned away before a handler is chosen.

@@ -9,6 +9,7 @@ mod table;
 mod termination;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use builder::{AsterServerBuilder, StartError};
 pub(crate) use connection::{serve_hello, serve_rpc};
@@ -30,6 +31,10 @@ pub const RPC_ALPN: &[u8] = b"aster/1";
 
 /// The protocol of admission, which is also how services are found.
 pub const HELLO_ALPN: &[u8] = b"aster.consumer_admission";
+
+/// How long a connection stays open after its last call: a round trip and the
+/// time by which acknowledgements may be late.
+const LAST_ANSWERS: Duration = Duration::from_millis(50);
 
 /// A running server. It serves from the moment it is bound; dropping it stops
 /// it at once, [`shutdown`](Self::shutdown) lets running calls finish.
@@ -130,6 +135,8 @@ impl AsterServer {
                 "calls still running at the end of the drain time are cut"
             );
         }
+        // Answers written just before the drain began arrive.
+        tokio::time::sleep(LAST_ANSWERS).await;
         self.shared.stop.cancel();
         // Closes the endpoint.
         let _ = self.accepting.await;

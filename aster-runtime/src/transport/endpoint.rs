@@ -192,6 +192,12 @@ impl Endpoint {
         }
     }
 
+    /// Starts closing in the background.
+    pub(crate) fn close_soon(&self) {
+        let inner = self.inner.clone();
+        self.io.spawn(async move { inner.close().await });
+    }
+
     /// Closes all connections and tells the peers.
     pub(crate) async fn close(&self) {
         let inner = self.inner.clone();

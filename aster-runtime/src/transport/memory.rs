@@ -149,12 +149,11 @@ impl SendHalf {
         let chunks = self.chunks.clone();
         let closed = self.closed.clone();
         async move {
-            match chunks {
-                Some(chunks) => tokio::select! {
-                    () = chunks.closed() => {}
-                    () = closed.cancelled() => {}
-                },
-                None => std::future::pending().await,
+            // Finished: nothing more to be read.
+            let Some(chunks) = chunks else { return };
+            tokio::select! {
+                () = chunks.closed() => {}
+                () = closed.cancelled() => {}
             }
         }
     }

@@ -176,7 +176,8 @@ impl SendHalf {
         }
     }
 
-    /// Resolves when the peer does not read this stream any more, or is gone.
+    /// Resolves when the peer does not read this stream any more, or is gone;
+    /// after [`finish`](Self::finish) also when everything was delivered.
     pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
         match self {
             Self::Quic(half) => futures::future::Either::Left(half.stopped()),

@@ -44,8 +44,8 @@ impl Finished {
 
     /// The last line on standard error that says something.
     pub(crate) fn reason(&self) -> &str {
-        let lines = self.stderr.lines().map(str::trim);
-        lines.filter(|line| !line.is_empty()).next_back().unwrap_or("no line on standard error")
+        let mut lines = self.stderr.lines().map(str::trim);
+        lines.rfind(|line| !line.is_empty()).unwrap_or("no line on standard error")
     }
 }
 

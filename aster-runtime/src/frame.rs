@@ -220,6 +220,11 @@ impl FrameDecoder {
         Ok(Some(frame_of(body)))
     }
 
+    /// Bytes collected for a frame that was spread over chunks.
+    pub(crate) fn collected(&self) -> usize {
+        self.partial.len()
+    }
+
     /// Checks that the stream may end here.
     ///
     /// # Errors

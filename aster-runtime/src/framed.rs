@@ -2,15 +2,17 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes, BytesMut};
 use futures::Stream;
 
+use crate::budget::{Budget, Exhausted, Reservation};
 use crate::codec::{Encoding, WireType};
 use crate::frame::{Flags, Frame, FrameDecoder, OpenFrame, put_frame};
 use crate::header;
-use crate::limits::COALESCE_BYTES;
+use crate::limits::{COALESCE_BYTES, SMALL_MESSAGE_BYTES};
 use crate::message::MessageFormat;
 use crate::status::Status;
 use crate::transport::{RecvHalf, SendHalf, TransportError};
@@ -20,6 +22,10 @@ use crate::transport::{RecvHalf, SendHalf, TransportError};
 pub(crate) struct FrameReader {
     half: RecvHalf,
     decoder: FrameDecoder,
+    /// Counts large frames, from their arrival until the next one is asked
+    /// for.
+    memory: Option<Reservation>,
+    handed_out: bool,
 }
 
 /// Why no frame could be read.
@@ -29,20 +35,29 @@ pub(crate) enum ReadError {
     Transport(#[from] TransportError),
     #[error(transparent)]
     Frame(#[from] crate::frame::FrameError),
+    #[error(transparent)]
+    Memory(#[from] Exhausted),
 }
 
 impl From<ReadError> for Status {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Transport(error) => error.into(),
-            ReadError::Frame(error) => Self::internal(error.to_string()).with_source(error),
+            ReadError::Frame(error) => Self::internal(error.to_string()),
+            ReadError::Memory(error) => Self::resource_exhausted(error.to_string()),
         }
     }
 }
 
 impl FrameReader {
     pub(crate) fn new(half: RecvHalf, max_frame: usize) -> Self {
-        Self { half, decoder: FrameDecoder::new(max_frame) }
+        Self { half, decoder: FrameDecoder::new(max_frame), memory: None, handed_out: false }
+    }
+
+    /// Counts large frames against a budget.
+    pub(crate) fn within(mut self, budget: &Arc<Budget>) -> Self {
+        self.memory = Some(budget.reservation());
+        self
     }
 
     /// The next frame; `None` at the end of the stream.
@@ -50,9 +65,21 @@ impl FrameReader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Frame>, ReadError>> {
+        if std::mem::take(&mut self.handed_out)
+            && let Some(memory) = &mut self.memory
+        {
+            memory.release();
+        }
         loop {
             if let Some(frame) = self.decoder.next_frame()? {
+                self.handed_out = true;
                 return Poll::Ready(Ok(Some(frame)));
+            }
+            let collected = self.decoder.collected();
+            if collected > SMALL_MESSAGE_BYTES
+                && let Some(memory) = &mut self.memory
+            {
+                memory.grow_to(collected)?;
             }
             match ready!(self.half.poll_chunk(cx))? {
                 Some(chunk) => self.decoder.push(chunk),

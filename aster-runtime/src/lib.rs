@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod budget;
 mod client;
 pub mod codec;
 mod context;
@@ -18,7 +19,7 @@ mod header;
 mod hello;
 mod identity;
 mod io;
-mod limits;
+pub mod limits;
 mod message;
 mod metadata;
 mod network;

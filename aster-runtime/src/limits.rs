@@ -6,81 +6,92 @@ use std::time::Duration;
 
 /// Largest value of a frame's length field: one flag byte plus the payload,
 /// in bytes. Peers of the reference implementation refuse anything larger.
-pub(crate) const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
 
 /// Largest message after decompression, in bytes.
-pub(crate) const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Most metadata entries in one call.
-pub(crate) const MAX_METADATA_ENTRIES: usize = 64;
+pub const MAX_METADATA_ENTRIES: usize = 64;
 
 /// Longest metadata key, in bytes.
-pub(crate) const MAX_METADATA_KEY_BYTES: usize = 256;
+pub const MAX_METADATA_KEY_BYTES: usize = 256;
 
 /// Longest metadata value, in bytes.
-pub(crate) const MAX_METADATA_VALUE_BYTES: usize = 4096;
+pub const MAX_METADATA_VALUE_BYTES: usize = 4096;
 
 /// Most metadata bytes in one call, keys and values together.
-pub(crate) const MAX_METADATA_BYTES: usize = 8192;
+pub const MAX_METADATA_BYTES: usize = 8192;
 
 /// Longest service or method name accepted from the wire, in bytes.
-pub(crate) const MAX_NAME_BYTES: usize = 256;
+pub const MAX_NAME_BYTES: usize = 256;
 
 /// Longest call or session id accepted from the wire, in bytes.
-pub(crate) const MAX_ID_BYTES: usize = 256;
+pub const MAX_ID_BYTES: usize = 256;
 
 /// Longest status message kept, in bytes; the rest is cut at a character.
-pub(crate) const MAX_STATUS_MESSAGE_BYTES: usize = 4096;
+pub const MAX_STATUS_MESSAGE_BYTES: usize = 4096;
 
 /// Most status details kept.
-pub(crate) const MAX_STATUS_DETAILS: usize = 32;
+pub const MAX_STATUS_DETAILS: usize = 32;
 
 /// Largest admission request or response, in bytes.
-pub(crate) const MAX_HELLO_BYTES: usize = 65_536;
+pub const MAX_HELLO_BYTES: usize = 65_536;
 
 /// Most services a client keeps from an admission response.
-pub(crate) const MAX_HELLO_SERVICES: usize = 10_000;
+pub const MAX_HELLO_SERVICES: usize = 10_000;
 
 /// How long a new stream may take to deliver its header and, for patterns with
 /// one request, that request.
-pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long the admission exchange may take from connection to response.
-pub(crate) const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long connecting to a peer may take.
-pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Concurrent streams (calls and sessions) of one connection.
-pub(crate) const MAX_CONCURRENT_STREAMS: u32 = 1024;
+pub const MAX_CONCURRENT_STREAMS: u32 = 1024;
 
 /// Connections a server holds at once.
-pub(crate) const MAX_CONNECTIONS: usize = 10_000;
+pub const MAX_CONNECTIONS: usize = 10_000;
 
 /// Bytes one connection may have in flight towards us before flow control
 /// holds the peer back.
-pub(crate) const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
+pub const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Bytes one stream may have in flight towards us. Larger values make the QUIC
 /// implementation close connections under packet loss, because it bounds the
 /// gaps in a stream's reassembly buffer.
-pub(crate) const STREAM_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
+pub const STREAM_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
+
+/// Bytes that the large messages of one connection may take together while
+/// they arrive and while their handlers run.
+pub const CONNECTION_MEMORY_BYTES: usize = 64 * 1024 * 1024;
+
+/// The same for all connections of a server together.
+pub const SERVER_MEMORY_BYTES: usize = 1024 * 1024 * 1024;
+
+/// Messages up to this size do not count against the two bounds above: their
+/// number is bounded by the streams.
+pub const SMALL_MESSAGE_BYTES: usize = 64 * 1024;
 
 /// Calls of a session that may wait behind the running one.
-pub(crate) const SESSION_PIPELINE: usize = 16;
+pub const SESSION_PIPELINE: usize = 16;
 
 /// Request items of a session call that may wait for its handler.
-pub(crate) const SESSION_ITEM_QUEUE: usize = 64;
+pub const SESSION_ITEM_QUEUE: usize = 64;
 
 /// How long a client waits for a session to acknowledge a cancelled call
 /// before it gives the session up.
-pub(crate) const CANCEL_DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+pub const CANCEL_DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a shutting-down server lets running calls finish.
-pub(crate) const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Response bytes collected before they are written to the stream.
-pub(crate) const COALESCE_BYTES: usize = 16 * 1024;
+pub const COALESCE_BYTES: usize = 16 * 1024;
 
 /// The bounds in force for one server or client. Start from
 /// [`Limits::default`] and change single fields.
@@ -126,6 +137,10 @@ pub struct Limits {
     pub connection_window_bytes: u32,
     /// See [`STREAM_WINDOW_BYTES`]; larger values are clamped to it.
     pub stream_window_bytes: u32,
+    /// See [`CONNECTION_MEMORY_BYTES`].
+    pub connection_memory_bytes: usize,
+    /// See [`SERVER_MEMORY_BYTES`].
+    pub server_memory_bytes: usize,
     /// Longest a handler may run, streams included. `None`, the default, means
     /// as long as the caller's deadline allows.
     pub max_call_duration: Option<Duration>,
@@ -164,6 +179,8 @@ impl Default for Limits {
             max_connections: MAX_CONNECTIONS,
             connection_window_bytes: CONNECTION_WINDOW_BYTES,
             stream_window_bytes: STREAM_WINDOW_BYTES,
+            connection_memory_bytes: CONNECTION_MEMORY_BYTES,
+            server_memory_bytes: SERVER_MEMORY_BYTES,
             max_call_duration: None,
             max_stream_items: None,
             session_pipeline: SESSION_PIPELINE,

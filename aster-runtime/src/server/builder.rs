@@ -12,6 +12,7 @@ use super::connection::accept_loop;
 use super::table::{DuplicateService, Instance, ServiceTable};
 use super::{AsterServer, HELLO_ALPN, RPC_ALPN, ServerCore, Shared};
 use crate::address::Address;
+use crate::budget::Budget;
 use crate::client::AsterClient;
 use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
@@ -253,6 +254,7 @@ impl AsterServerBuilder {
         let gate = self.gate.ok_or(StartError::NoGate)?;
         let core = ServerCore {
             table: self.table,
+            memory: Budget::new(self.limits.server_memory_bytes),
             limits: Arc::new(self.limits),
             draining: CancellationToken::new(),
         };

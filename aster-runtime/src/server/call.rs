@@ -27,7 +27,7 @@ pub(crate) async fn serve_stream(
     send: SendHalf,
     recv: RecvHalf,
 ) {
-    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes);
+    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
     let mut writer = FrameWriter::new(send);
     let first = timeout(core.limits.header_timeout, reader.frame()).await;
     let refusal = match first {
@@ -41,9 +41,7 @@ pub(crate) async fn serve_stream(
             return;
         }
         Ok(Err(ReadError::Transport(_))) => return,
-        Ok(Err(ReadError::Frame(error))) => {
-            Refusal { status: Status::internal(error.to_string()), encoding: Encoding::Xlang }
-        }
+        Ok(Err(error)) => Refusal { status: error.into(), encoding: Encoding::Xlang },
         Err(_elapsed) => Refusal {
             status: Status::deadline_exceeded("no stream header arrived in time"),
             encoding: Encoding::Xlang,

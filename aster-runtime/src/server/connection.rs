@@ -67,7 +67,8 @@ pub(crate) async fn serve_rpc(shared: &Arc<Shared>, connection: Connection) {
         connection.refuse();
         return;
     };
-    let caller = Caller { peer, attributes };
+    let memory = shared.core.memory.part(shared.core.limits.connection_memory_bytes);
+    let caller = Caller { peer, attributes, memory };
     loop {
         let stream = tokio::select! {
             () = shared.stop.cancelled() => None,

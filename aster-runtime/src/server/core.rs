@@ -9,6 +9,7 @@ use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::table::{Method, ServiceTable};
+use crate::budget::Budget;
 use crate::codec::Encoding;
 use crate::context::{CallContext, Facts};
 use crate::deadline::{Deadline, earlier};
@@ -26,6 +27,8 @@ use crate::status::Status;
 pub(crate) struct ServerCore {
     pub(crate) table: ServiceTable,
     pub(crate) limits: Arc<Limits>,
+    /// What the large messages of all connections may take.
+    pub(crate) memory: Arc<Budget>,
     /// Set when the server shuts down: no new calls.
     pub(crate) draining: CancellationToken,
 }
@@ -35,6 +38,8 @@ pub(crate) struct ServerCore {
 pub(crate) struct Caller {
     pub(crate) peer: PeerId,
     pub(crate) attributes: Arc<BTreeMap<String, String>>,
+    /// What the large messages of the connection may take.
+    pub(crate) memory: Arc<Budget>,
 }
 
 /// A call whose header was read and routed.

@@ -130,11 +130,11 @@ impl Intake<'_> {
             let frame = match reader.frame().await {
                 Ok(Some(frame)) => frame,
                 Ok(None) => return Ok(()),
-                Err(ReadError::Frame(error)) => {
-                    self.fail(Status::internal(error.to_string())).await;
+                Err(lost @ ReadError::Transport(_)) => return Err(lost),
+                Err(error) => {
+                    self.fail(error.into()).await;
                     return Ok(());
                 }
-                Err(lost) => return Err(lost),
             };
             match self.input.frame(frame) {
                 Event::Call(header) => self.begin(&header).await,

@@ -297,3 +297,42 @@ async fn random_bytes_never_hurt() {
     }
     raw.is_alive().await;
 }
+
+#[tokio::test]
+async fn large_messages_are_bounded_together() {
+    let limits = aster::Limits { connection_memory_bytes: 4 << 20, ..Default::default() };
+    let raw = Raw::with(Setup::with_limits(Over::Quic, limits).await).await;
+    // Three requests of almost 2 MiB that never end, then one that is whole.
+    let mut open = Vec::new();
+    let mut refused = 0;
+    for _ in 0..3 {
+        let (mut send, mut recv) = raw.connection.open_bi().await.unwrap();
+        let mut bytes = header("echo");
+        bytes.extend((2u32 << 20).to_le_bytes());
+        bytes.push(0);
+        bytes.extend(vec![b' '; (2 << 20) - 10]);
+        let sent = soon(send.write_all(&bytes)).await;
+        // Give the server time to read it, or its refusal time to arrive.
+        let answer =
+            tokio::time::timeout(std::time::Duration::from_millis(500), recv.read_to_end(1 << 16));
+        if let Ok(Ok(reply)) = answer.await {
+            assert_eq!(shape(&frames(&reply)), [8]);
+            refused += 1;
+        } else {
+            sent.unwrap();
+        }
+        open.push((send, recv));
+    }
+    assert!(refused >= 1, "the third does not fit");
+    raw.is_alive().await;
+    drop(open);
+    // What was given up is free again.
+    let whole = format!("{{\"text\":\"{}\"}}", "x".repeat(2 << 20));
+    let bytes = [header("echo"), frame(0, whole.as_bytes())].concat();
+    soon(async {
+        while shape(&raw.exchange(&bytes).await) != [1000, 0] {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}

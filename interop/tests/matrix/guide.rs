@@ -1,5 +1,5 @@
 //! The programs of the guide: Python's against the Rust control plane, and
-//! the Rust command line against Python's.
+//! ours against Python's.
 
 use std::process::Command;
 use std::thread;
@@ -32,6 +32,16 @@ impl Checks {
         let holds = finished.succeeded() && holds(&finished);
         self.check(name, holds, &finished);
     }
+}
+
+/// The Rust programs of the guide.
+fn mission_control() -> Option<Command> {
+    let package = "examples/mission-control";
+    let command = programs::workspace_program(package, "mission-control");
+    if command.is_none() {
+        println!("skipped: this workspace has no {package}");
+    }
+    command
 }
 
 fn guide(script: &str, arguments: &[&str]) -> Command {
@@ -75,12 +85,18 @@ fn are_entries(finished: &Finished, first: usize) -> bool {
         })
 }
 
+/// The output of `session.py` after this many registrations.
+fn ran_commands(registered: usize) -> impl Fn(&Finished) -> bool {
+    move |finished| {
+        finished.stdout.matches("assigned ").count() == registered
+            && finished.stdout.matches("exit_code=").count() == 3
+    }
+}
+
 /// The guide of the reference, unchanged, against the Rust control plane.
 #[test]
 fn python_guide_against_rust() {
-    let package = "examples/mission-control";
-    let Some(command) = programs::workspace_program(package, "mission-control") else {
-        println!("skipped: this workspace has no {package}");
+    let Some(command) = mission_control() else {
         return;
     };
     let server = Server::start("mission-control", command);
@@ -106,14 +122,51 @@ fn python_guide_against_rust() {
     let metrics = guide("metrics.py", &[address]);
     checks.program("metrics.py", metrics, last_line_is("Accepted: 10000"));
     let session = guide("session.py", &[address]);
-    checks.program("session.py", session, |finished| {
-        finished.stdout.matches("assigned ").count() == 2
-            && finished.stdout.matches("exit_code=").count() == 3
-    });
+    checks.program("session.py", session, ran_commands(2));
+    // The dynamic session calls bidi methods as if they were unary.
+    let session = guide("session.py", &[address, "--proxy"]);
+    checks.program("session.py --proxy", session, ran_commands(1));
     let typed = guide("typed.py", &[address]);
     checks.program("typed.py", typed, last_line_is("ok"));
 
     checks.0.extend(server.stop().err());
+    report(&checks.0);
+}
+
+/// The roles of the Rust example against the guide's control plane on the
+/// reference.
+#[test]
+fn rust_guide_against_python() {
+    if mission_control().is_none() {
+        return;
+    }
+    let mut command = programs::python("guide/control.py");
+    command.arg("--whole");
+    let server = Server::start("control.py --whole", command);
+    let mut checks = Checks::default();
+    let role = |role: &str, arguments: &[&str]| {
+        let mut command = mission_control().expect("found before");
+        command.args([role, &server.address]).args(arguments);
+        command
+    };
+    let agent = role("agent", &["--once", "--capability", "gpu"]);
+    checks.program("mission-control agent", agent, |finished| {
+        finished.stdout == "edge-1: assigned train-42: python train.py\n"
+    });
+    let logs = role("logs", &["--count", "1"]);
+    checks.program("mission-control logs", logs, |finished| {
+        finished.stdout.lines().count() == 1 && finished.stdout.contains("edge-1: agent started")
+    });
+    let metrics = role("metrics", &[]);
+    let accepted = last_line_is("Accepted: 10000");
+    checks.program("mission-control metrics", metrics, accepted);
+    let commands = ["echo one", "echo two; echo oops >&2; exit 3"];
+    let operator = run(role("operator", &commands), LIMIT);
+    let right = operator.code() == Some(3)
+        && operator.stdout == "one\ntwo\n"
+        && operator.stderr.lines().any(|line| line == "oops");
+    checks.check("mission-control operator", right, &operator);
+    let _ = server.stop();
     report(&checks.0);
 }
 

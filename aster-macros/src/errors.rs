@@ -28,15 +28,31 @@ impl Errors {
         self.list.borrow_mut().push(error);
     }
 
+    /// Adds an error before all others.
+    pub(crate) fn push_first(&self, error: syn::Error) {
+        self.list.borrow_mut().insert(0, error);
+    }
+
     /// Whether nothing was reported.
     pub(crate) fn is_empty(&self) -> bool {
         self.list.borrow().is_empty()
     }
 
+    /// Takes the first report out, as a `compile_error!` that can also stand
+    /// where a type is due: everything that uses that type stays silent.
+    pub(crate) fn take_first(&self) -> Option<TokenStream> {
+        let mut list = self.list.borrow_mut();
+        (!list.is_empty()).then(|| list.remove(0).to_compile_error())
+    }
+
+    /// All reports.
+    pub(crate) fn into_list(self) -> Vec<syn::Error> {
+        self.list.into_inner()
+    }
+
     /// All reports as `compile_error!` invocations.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.list
-            .into_inner()
+        self.into_list()
             .iter()
             .map(syn::Error::to_compile_error)
             .collect()

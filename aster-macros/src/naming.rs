@@ -95,6 +95,11 @@ pub(crate) fn unraw(ident: &syn::Ident) -> String {
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
 }
 
+/// A name made from another, as in `GreeterClient`.
+pub(crate) fn derived(ident: &syn::Ident, suffix: &str) -> syn::Ident {
+    quote::format_ident!("{}{suffix}", unraw(ident), span = ident.span())
+}
+
 /// The candidate that `text` was probably meant to be.
 pub(crate) fn nearest<'a>(text: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates

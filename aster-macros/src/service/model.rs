@@ -1,14 +1,19 @@
 //! A service as the macro understands it.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, FnArg, ImplItem, ItemImpl, ItemTrait, ReturnType, Signature, TraitItem, Type,
+    Attribute, Generics, ImplItem, ItemImpl, ItemTrait, ReturnType, Signature, TraitItem,
+    TraitItemFn, Type,
 };
 
-use super::options::{MethodOptions, Mode, Requirement, ServiceOptions, attribute_tokens};
-use super::signature::{Argument, Handler};
+use super::attributes;
+use super::names;
+use super::options::{MethodOptions, Mode, Requirement, ServiceOptions};
+use super::signature::{Handler, parameters};
+use super::stand_in::StandIn;
+use super::types::{name_of, peel};
 use crate::errors::Errors;
 use crate::naming::unraw;
 use crate::runtime_path::private_module;
@@ -48,10 +53,35 @@ impl Pattern {
         matches!(self, Self::ServerStream | Self::Bidi)
     }
 
-    fn of(attribute: &Attribute) -> Option<Self> {
+    /// The pattern that differs in how many messages the client sends.
+    pub(super) fn other_requests(self) -> Self {
+        match self {
+            Self::Unary => Self::ClientStream,
+            Self::ClientStream => Self::Unary,
+            Self::ServerStream => Self::Bidi,
+            Self::Bidi => Self::ServerStream,
+        }
+    }
+
+    /// The pattern that differs in how many messages the server sends.
+    pub(super) fn other_responses(self) -> Self {
+        match self {
+            Self::Unary => Self::ServerStream,
+            Self::ServerStream => Self::Unary,
+            Self::ClientStream => Self::Bidi,
+            Self::Bidi => Self::ClientStream,
+        }
+    }
+
+    /// The pattern whose attribute has this name.
+    pub(super) fn named(ident: &Ident) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|pattern| attribute.path().is_ident(pattern.attribute()))
+            .find(|pattern| ident == pattern.attribute())
+    }
+
+    pub(super) fn of(attribute: &Attribute) -> Option<Self> {
+        attribute.path().get_ident().and_then(Self::named)
     }
 }
 
@@ -68,6 +98,16 @@ pub(super) enum Form {
     Impl(Box<Type>),
     /// A trait of this name.
     Trait(Ident),
+}
+
+impl Form {
+    /// What `Self` means in signatures, if that is one type.
+    fn self_type(&self) -> Option<&Type> {
+        match self {
+            Self::Impl(ty) => Some(ty),
+            Self::Trait(_) => None,
+        }
+    }
 }
 
 /// The whole service.
@@ -94,11 +134,27 @@ pub(super) struct Method {
     pub(super) pattern: Pattern,
     pub(super) options: MethodOptions,
     pub(super) doc: String,
-    pub(super) handler: Handler,
+    /// Documentation and deprecation, as written.
+    pub(super) shown: Vec<Attribute>,
+    /// The conditions under which it exists.
+    pub(super) cfgs: Vec<Attribute>,
+    /// Whether the client has a method for it.
+    pub(super) in_client: bool,
+    pub(super) body: Body,
+    /// Its reports, under its conditions.
+    pub(super) mistakes: TokenStream,
 }
 
-/// Names that the generated client uses itself.
-const CLIENT_NAMES: [&str; 3] = ["new", "open", "close"];
+/// What the signature of a method says.
+pub(super) enum Body {
+    Sound(Box<Handler>),
+    /// It has a mistake, which is reported by this type and by nothing that
+    /// uses the type.
+    Broken {
+        mistake: TokenStream,
+        parameters: usize,
+    },
+}
 
 impl Service {
     /// Reads an `impl` block; the method attributes are removed from it.
@@ -106,42 +162,54 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemImpl,
         errors: &Errors,
-    ) -> Option<Self> {
+    ) -> Result<Self, Option<StandIn>> {
         let options = ServiceOptions::parse(arguments, errors);
-        if let Some((path, ..)) = &item.trait_ {
-            errors.at(
-                path,
-                "#[service] goes on the trait itself or on an inherent `impl`, not on the implementation of a trait",
-            );
-            return None;
+        let ident = name_of(&item.self_ty).cloned();
+        if let Some(mistake) = impl_mistake(item, ident.is_none()) {
+            let entries = item.items.iter_mut();
+            entries
+                .filter_map(attributes::of_impl_item)
+                .for_each(attributes::strip_silently);
+            return Err(fatal(mistake, errors, || {
+                let ty = peel(&item.self_ty);
+                Some(StandIn::of_type(&options, ident?, ty, &item.generics))
+            }));
         }
-        if !item.generics.params.is_empty() {
-            errors.at(
-                &item.generics,
-                "a service type has no generic parameters: clients see one contract; make it concrete",
-            );
-            return None;
-        }
-        let Some(ident) = type_name(&item.self_ty) else {
-            errors.at(
-                &item.self_ty,
-                "#[service] needs a type with a name, as in `impl Greeter`",
-            );
-            return None;
-        };
+        let form = Form::Impl(Box::new(peel(&item.self_ty).clone()));
         let mut methods = Vec::new();
         for entry in &mut item.items {
             if let ImplItem::Fn(function) = entry {
-                let doc = doc_text(&function.attrs);
-                let sig = &function.sig;
-                if let Some(found) = take_pattern(&mut function.attrs, errors) {
-                    methods.extend(Method::parse(found, sig, doc, &options, errors));
+                let reader = Reader::new(&function.attrs, &options, &form);
+                if let Some(method) = reader.read(&mut function.attrs, &function.sig) {
+                    methods.push(method);
+                    // A handler looks like this whether or not it needs to.
+                    function.attrs.push(syn::parse_quote! {
+                        #[allow(
+                            clippy::needless_pass_by_value,
+                            clippy::unused_async,
+                            clippy::unused_self
+                        )]
+                    });
                 }
+            } else if let Some(attrs) = attributes::of_impl_item(entry) {
+                attributes::strip(attrs, errors);
             }
         }
-        let form = Form::Impl(item.self_ty.clone());
-        let doc = doc_text(&item.attrs);
-        Self::assemble(form, ident, quote!(pub), doc, options, methods, errors)
+        let doc = attributes::doc_text(&item.attrs);
+        match ident {
+            Some(ident) if !methods.is_empty() => Ok(Self::assemble(
+                form,
+                ident,
+                quote!(pub),
+                doc,
+                options,
+                methods,
+            )),
+            ident => Err(fatal(no_methods(&item.self_ty), errors, || {
+                let ty = peel(&item.self_ty);
+                Some(StandIn::of_type(&options, ident?, ty, &item.generics))
+            })),
+        }
     }
 
     /// Reads a trait; the method attributes are removed and the futures of its
@@ -150,39 +218,41 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemTrait,
         errors: &Errors,
-    ) -> Option<Self> {
+    ) -> Result<Self, Option<StandIn>> {
         let options = ServiceOptions::parse(arguments, errors);
+        let stand_in = |item: &ItemTrait| StandIn::of_trait(&options, &item.vis, &item.ident);
         if !item.generics.params.is_empty() {
-            errors.at(
-                &item.generics,
-                "a service trait has no generic parameters: clients see one contract; make it concrete",
-            );
-            return None;
+            let entries = item.items.iter_mut();
+            entries
+                .filter_map(attributes::of_trait_item)
+                .for_each(attributes::strip_silently);
+            let mistake = generic("trait", &item.generics);
+            return Err(fatal(mistake, errors, || Some(stand_in(item))));
         }
+        let form = Form::Trait(item.ident.clone());
         let mut methods = Vec::new();
         for entry in &mut item.items {
             if let TraitItem::Fn(function) = entry {
-                let doc = doc_text(&function.attrs);
-                if let Some(found) = take_pattern(&mut function.attrs, errors) {
-                    let method = Method::parse(found, &function.sig, doc, &options, errors);
-                    methods.extend(method);
-                    make_send(&mut function.sig);
+                let reader = Reader::new(&function.attrs, &options, &form);
+                if let Some(method) = reader.read(&mut function.attrs, &function.sig) {
+                    methods.push(method);
+                    make_send(function);
                 }
+            } else if let Some(attrs) = attributes::of_trait_item(entry) {
+                attributes::strip(attrs, errors);
             }
         }
+        if methods.is_empty() {
+            let mistake = no_methods(&item.ident);
+            return Err(fatal(mistake, errors, || Some(stand_in(item))));
+        }
         let visibility = &item.vis;
-        let form = Form::Trait(item.ident.clone());
-        let doc = doc_text(&item.attrs);
+        let doc = attributes::doc_text(&item.attrs);
         let ident = item.ident.clone();
-        Self::assemble(
-            form,
-            ident,
-            quote!(#visibility),
-            doc,
-            options,
-            methods,
-            errors,
-        )
+        let visibility = quote!(#visibility);
+        Ok(Self::assemble(
+            form, ident, visibility, doc, options, methods,
+        ))
     }
 
     fn assemble(
@@ -191,21 +261,14 @@ impl Service {
         visibility: TokenStream,
         doc: String,
         options: ServiceOptions,
-        methods: Vec<Method>,
-        errors: &Errors,
-    ) -> Option<Self> {
-        if methods.is_empty() && errors.is_empty() {
-            errors.at(
-                &ident,
-                "this service has no method: put #[rpc], #[server_stream], #[client_stream] or #[bidi_stream] on its functions",
-            );
-        }
-        check_names(&methods, errors);
+        mut methods: Vec<Method>,
+    ) -> Self {
+        names::check(&mut methods);
         let name = options
             .name
             .as_ref()
             .map_or_else(|| unraw(&ident), syn::LitStr::value);
-        Some(Self {
+        Self {
             form,
             ident,
             visibility,
@@ -217,99 +280,143 @@ impl Service {
             doc,
             methods,
             runtime: private_module(options.krate.as_ref()),
-        })
+        }
     }
 
     /// A name made from the service's, as in `GreeterClient`.
     pub(super) fn derived(&self, suffix: &str) -> Ident {
-        format_ident!("{}{suffix}", unraw(&self.ident), span = self.ident.span())
+        crate::naming::derived(&self.ident, suffix)
     }
-}
 
-impl Method {
-    fn parse(
-        (pattern, attribute): (Pattern, Attribute),
-        sig: &Signature,
-        doc: String,
-        service: &ServiceOptions,
-        errors: &Errors,
-    ) -> Option<Self> {
-        let tokens = attribute_tokens(&attribute, errors);
-        let options = MethodOptions::parse(pattern, tokens, errors);
-        let handler = Handler::parse(pattern, sig, options.item.as_ref(), errors)?;
-        let rust_name = unraw(&sig.ident);
-        let name = options.name.as_ref().map_or_else(
-            || {
-                service
-                    .rename_all
-                    .map_or_else(|| rust_name.clone(), |style| style.apply(&rust_name))
-            },
-            syn::LitStr::value,
-        );
-        Some(Self {
-            ident: sig.ident.clone(),
-            name,
-            pattern,
-            options,
-            doc,
-            handler,
+    /// The methods that are understood, and their handlers.
+    pub(super) fn sound(&self) -> impl Iterator<Item = (&Method, &Handler)> {
+        self.methods.iter().filter_map(|method| match &method.body {
+            Body::Sound(handler) => Some((method, &**handler)),
+            Body::Broken { .. } => None,
         })
     }
 }
 
-/// Two methods must differ on the wire, and in the client from what the client
-/// has itself.
-fn check_names(methods: &[Method], errors: &Errors) {
-    for (i, method) in methods.iter().enumerate() {
-        let earlier = methods.get(..i).unwrap_or_default();
-        if let Some(first) = earlier.iter().find(|m| m.name == method.name) {
-            errors.at(
-                &method.ident,
-                format!(
-                    "two methods are called \"{}\" on the wire: this one and `{}`; rename one with `name = \"...\"`",
-                    method.name, first.ident
-                ),
-            );
+/// Reports what makes the whole service impossible, before everything else:
+/// its stand-in is that report.
+fn fatal(
+    mistake: syn::Error,
+    errors: &Errors,
+    stand_in: impl FnOnce() -> Option<StandIn>,
+) -> Option<StandIn> {
+    errors.push_first(mistake);
+    stand_in()
+}
+
+fn impl_mistake(item: &ItemImpl, nameless: bool) -> Option<syn::Error> {
+    if let Some((path, ..)) = &item.trait_ {
+        return Some(syn::Error::new_spanned(
+            path,
+            "#[service] goes on the trait itself or on an inherent `impl`, not on the implementation of a trait",
+        ));
+    }
+    if !item.generics.params.is_empty() {
+        return Some(generic("type", &item.generics));
+    }
+    nameless.then(|| {
+        syn::Error::new_spanned(
+            &item.self_ty,
+            "#[service] needs a type with a name, as in `impl Greeter`",
+        )
+    })
+}
+
+fn generic(what: &str, generics: &Generics) -> syn::Error {
+    let message = format!(
+        "a service {what} has no generic parameters: callers see one contract; make it concrete"
+    );
+    syn::Error::new_spanned(&generics.params, message)
+}
+
+fn no_methods(at: &impl quote::ToTokens) -> syn::Error {
+    syn::Error::new_spanned(
+        at,
+        "this service has no methods: put #[rpc], #[server_stream], #[client_stream] or #[bidi_stream] on the functions that peers may call",
+    )
+}
+
+/// Reads one method.
+struct Reader<'a> {
+    doc: String,
+    shown: Vec<Attribute>,
+    cfgs: Vec<Attribute>,
+    service: &'a ServiceOptions,
+    form: &'a Form,
+}
+
+impl<'a> Reader<'a> {
+    fn new(attrs: &[Attribute], service: &'a ServiceOptions, form: &'a Form) -> Self {
+        Self {
+            doc: attributes::doc_text(attrs),
+            shown: attributes::shown(attrs),
+            cfgs: attributes::cfgs(attrs),
+            service,
+            form,
         }
-        let rust_name = unraw(&method.ident);
-        if CLIENT_NAMES.contains(&rust_name.as_str()) {
-            errors.at(
-                &method.ident,
-                format!(
-                    "the generated client has a `{rust_name}` of its own; rename the function and keep the wire name with `name = \"{}\"`",
-                    method.name
-                ),
-            );
+    }
+
+    /// The method, if the function has a pattern attribute; that is removed.
+    fn read(self, attrs: &mut Vec<Attribute>, sig: &Signature) -> Option<Method> {
+        let errors = Errors::default();
+        let (pattern, attribute) = attributes::take_pattern(attrs, &errors)?;
+        let tokens = attributes::arguments(&attribute, &errors);
+        let options = MethodOptions::parse(pattern, tokens, &errors);
+
+        let signature = Errors::default();
+        let item = options.item.as_ref();
+        let body = Handler::parse(pattern, sig, item, self.form.self_type(), &signature)
+            .map(|handler| Body::Sound(Box::new(handler)));
+        let body = match (signature.take_first(), body) {
+            (None, Some(body)) => body,
+            (mistake, _) => Body::Broken {
+                mistake: mistake.unwrap_or_default(),
+                parameters: parameters(sig),
+            },
+        };
+        let rust_name = unraw(&sig.ident);
+        let name = match (&options.name, self.service.rename_all) {
+            (Some(name), _) => name.value(),
+            (None, Some(style)) => style.apply(&rust_name),
+            (None, None) => rust_name,
+        };
+        let mut method = Method {
+            ident: sig.ident.clone(),
+            name,
+            pattern,
+            options,
+            doc: self.doc,
+            shown: self.shown,
+            cfgs: self.cfgs,
+            in_client: true,
+            body,
+            mistakes: TokenStream::new(),
+        };
+        let cfgs = method.cfgs.clone();
+        method.report(&cfgs, errors);
+        method.report(&cfgs, signature);
+        Some(method)
+    }
+}
+
+impl Method {
+    /// Adds reports that hold under `cfgs`.
+    pub(super) fn report(&mut self, cfgs: &[Attribute], errors: Errors) {
+        for report in errors.into_list() {
+            let report = report.to_compile_error();
+            self.mistakes.extend(quote!(#(#cfgs)* #report));
         }
     }
 }
 
-/// Takes the pattern attribute off a function. Two of them contradict each
-/// other.
-fn take_pattern(attrs: &mut Vec<Attribute>, errors: &Errors) -> Option<(Pattern, Attribute)> {
-    let mut found: Option<(Pattern, Attribute)> = None;
-    attrs.retain(|attribute| {
-        let Some(pattern) = Pattern::of(attribute) else {
-            return true;
-        };
-        match &found {
-            None => found = Some((pattern, attribute.clone())),
-            Some((first, _)) => errors.at(
-                attribute,
-                format!(
-                    "this method is #[{}] already; a method has one pattern",
-                    first.attribute()
-                ),
-            ),
-        }
-        false
-    });
-    found
-}
-
 /// Rewrites `async fn f() -> R` to `fn f() -> impl Future<Output = R> + Send`,
 /// which implementations still write as `async fn`.
-fn make_send(sig: &mut Signature) {
+fn make_send(function: &mut TraitItemFn) {
+    let sig = &mut function.sig;
     if sig.asyncness.take().is_none() {
         return;
     }
@@ -321,49 +428,12 @@ fn make_send(sig: &mut Signature) {
     sig.output = syn::parse_quote_spanned! {span=>
         -> impl ::core::future::Future<Output = #output> + ::core::marker::Send
     };
-}
-
-/// The doc comment: its lines without the space that follows `///`.
-fn doc_text(attrs: &[Attribute]) -> String {
-    let lines: Vec<String> = attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("doc"))
-        .filter_map(|attribute| match &attribute.meta {
-            syn::Meta::NameValue(pair) => match &pair.value {
-                syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) => {
-                    let line = text.value();
-                    Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
-                }
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
-    lines.join("\n").trim().to_owned()
-}
-
-fn type_name(ty: &Type) -> Option<Ident> {
-    match ty {
-        Type::Path(path) if path.qself.is_none() => path
-            .path
-            .segments
-            .last()
-            .map(|segment| segment.ident.clone()),
-        _ => None,
+    if let Some(body) = &mut function.default {
+        *body = syn::parse_quote!({ async move #body });
+        // The future holds `&self`.
+        sig.generics
+            .make_where_clause()
+            .predicates
+            .push(syn::parse_quote!(Self: ::core::marker::Sync));
     }
-}
-
-impl Method {
-    /// The handler's arguments in the order they were written.
-    pub(super) fn arguments(&self) -> &[Argument] {
-        &self.handler.arguments
-    }
-}
-
-/// Whether an argument is the receiver.
-pub(super) fn is_receiver(argument: &FnArg) -> bool {
-    matches!(argument, FnArg::Receiver(_))
 }

@@ -327,15 +327,3 @@ fn check_role(role: &LitStr, errors: &Errors) {
         );
     }
 }
-
-/// The span to report on when an attribute has no argument list.
-pub(super) fn attribute_tokens(attribute: &syn::Attribute, errors: &Errors) -> TokenStream {
-    match &attribute.meta {
-        syn::Meta::Path(_) => TokenStream::new(),
-        syn::Meta::List(list) => list.tokens.clone(),
-        syn::Meta::NameValue(pair) => {
-            errors.at(pair, "write the arguments in parentheses");
-            TokenStream::new()
-        }
-    }
-}

@@ -1,13 +1,16 @@
 //! What a handler's signature says: which argument is what, which messages go
 //! each way.
 
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{
-    AngleBracketedGenericArguments, FnArg, GenericArgument, PathArguments, ReceiverKind,
-    ReturnType, Signature, Type, TypeParamBound,
+    Attribute, FnArg, GenericParam, PatType, ReceiverKind, ReturnType, Safety, Signature, Type,
 };
 
-use super::model::{Pattern, is_receiver};
+use super::model::Pattern;
+use super::types::{
+    StreamItem, argument_of, name_of, peel, place, replace_self, result, stream_item,
+};
 use crate::errors::Errors;
 
 /// One argument after `&self`.
@@ -19,6 +22,7 @@ pub(super) enum Argument {
 
 /// A handler's signature, understood.
 pub(super) struct Handler {
+    /// The arguments in the order they were written.
     pub(super) arguments: Vec<Argument>,
     /// The message type, without `Streaming<...>`.
     pub(super) request: Type,
@@ -26,47 +30,117 @@ pub(super) struct Handler {
     pub(super) response: Type,
     /// Whether calling it gives a future.
     pub(super) is_async: bool,
-    /// Whether what it gives is a `Result`.
-    pub(super) fallible: bool,
+    /// Whether what it gives is a `Result`, and where to complain about its
+    /// error type.
+    pub(super) fallible: Option<Span>,
+    /// Where to complain about a response that is no stream.
+    pub(super) stream: Span,
+}
+
+/// What a handler gives.
+struct Output {
+    message: Type,
+    fallible: Option<Span>,
+    stream: Span,
 }
 
 impl Handler {
+    /// Reads `sig`. In an `impl`, `self_type` is what `Self` means.
     pub(super) fn parse(
         pattern: Pattern,
         sig: &Signature,
         item: Option<&Type>,
+        self_type: Option<&Type>,
         errors: &Errors,
     ) -> Option<Self> {
         check_shape(pattern, sig, errors);
         let (arguments, request) = arguments(pattern, sig, errors);
-        let response = response(pattern, sig, item, errors);
-        let (response, fallible) = response?;
+        let output = output(pattern, sig, item, errors);
+        let (mut request, mut output) = (request?, output?);
+        for message in [&mut request, &mut output.message] {
+            if let Some(span) = replace_self(message, self_type) {
+                errors.span(
+                    span,
+                    "a message is the same for every implementation: name its type instead of `Self`",
+                );
+            }
+        }
         Some(Self {
             arguments,
-            request: request?,
-            response,
+            request,
+            response: output.message,
             is_async: sig.asyncness.is_some(),
-            fallible,
+            fallible: output.fallible,
+            stream: output.stream,
         })
     }
+}
+
+/// How many arguments the method of a client takes if it is to take what was
+/// probably meant.
+pub(super) fn parameters(sig: &Signature) -> usize {
+    let counts = |argument: &PatType| match peel(&argument.ty) {
+        Type::Reference(reference) => !is_context(&reference.elem),
+        ty => !is_context(ty),
+    };
+    typed(sig)
+        .filter(|argument| counts(argument))
+        .count()
+        .max(1)
+}
+
+fn typed(sig: &Signature) -> impl Iterator<Item = &PatType> {
+    sig.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn is_context(ty: &Type) -> bool {
+    name_of(ty).is_some_and(|name| name == "CallContext")
 }
 
 fn check_shape(pattern: Pattern, sig: &Signature, errors: &Errors) {
     if sig.asyncness.is_none() && !pattern.streams_responses() {
         errors.at(
             sig.fn_token,
-            format!("a #[{}] handler is an `async fn`", pattern.attribute()),
+            format!(
+                "a #[{}] handler is an `async fn`; write `async fn {}`",
+                pattern.attribute(),
+                sig.ident
+            ),
         );
     }
-    if !sig.generics.params.is_empty() {
+    if !matches!(sig.safety, Safety::Default) {
         errors.at(
-            &sig.generics,
-            "a handler has no generic parameters: its messages are part of the contract",
+            &sig.safety,
+            "peers call a handler without promises, so it is not `unsafe`; check its request instead",
         );
+    }
+    if let Some(abi) = &sig.abi {
+        errors.at(abi, "a handler is a Rust function; remove `extern`");
+    }
+    for parameter in &sig.generics.params {
+        if !matches!(parameter, GenericParam::Lifetime(_)) {
+            errors.at(
+                parameter,
+                "a handler has no generic parameters: its messages are part of the contract; name the types",
+            );
+        }
     }
     match sig.inputs.first() {
         Some(FnArg::Receiver(receiver)) => {
-            let by_reference = matches!(receiver.kind, ReceiverKind::Reference(_, _, None));
+            conditional(&receiver.attrs, errors);
+            let by_reference = match &receiver.kind {
+                ReceiverKind::Reference(_, _, mutable) => mutable.is_none(),
+                ReceiverKind::Typed(_, ty) => matches!(
+                    peel(ty),
+                    Type::Reference(reference)
+                        if reference.mutability.is_none()
+                            && name_of(&reference.elem).is_some_and(|name| name == "Self")
+                ),
+                _ => false,
+            };
             if !by_reference {
                 errors.at(
                     receiver,
@@ -74,48 +148,57 @@ fn check_shape(pattern: Pattern, sig: &Signature, errors: &Errors) {
                 );
             }
         }
-        _ => errors.at(&sig.ident, "a handler takes `&self` first"),
+        _ => errors.at(
+            &sig.ident,
+            format!(
+                "a handler takes `&self` first, as in `{}(&self, ...)`",
+                sig.ident
+            ),
+        ),
+    }
+}
+
+fn conditional(attrs: &[Attribute], errors: &Errors) {
+    for attribute in attrs {
+        if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
+            errors.at(
+                attribute,
+                "an argument of a handler cannot be conditional; put #[cfg(...)] on the method",
+            );
+        }
     }
 }
 
 fn arguments(pattern: Pattern, sig: &Signature, errors: &Errors) -> (Vec<Argument>, Option<Type>) {
     let mut order = Vec::new();
     let mut request = None;
-    for argument in sig.inputs.iter().filter(|argument| !is_receiver(argument)) {
-        let FnArg::Typed(argument) = argument else {
-            continue;
-        };
-        if let Type::Reference(reference) = &*argument.ty
-            && last_segment_is(&reference.elem, "CallContext")
-        {
-            if order.contains(&Argument::Context) {
-                errors.at(argument, "the context is taken twice");
-            } else if reference.mutability.is_some() {
-                errors.at(argument, "the context is taken as `&CallContext`");
+    for argument in typed(sig) {
+        conditional(&argument.attrs, errors);
+        let ty = peel(&argument.ty);
+        let context = match ty {
+            Type::Reference(reference) if is_context(&reference.elem) => {
+                reference.mutability.is_none()
             }
-            order.push(Argument::Context);
-            continue;
+            _ if is_context(ty) => false,
+            _ if order.contains(&Argument::Request) => {
+                errors.at(
+                    argument,
+                    "a handler takes one request; put several values into the fields of one #[wire_type] struct",
+                );
+                continue;
+            }
+            _ => {
+                order.push(Argument::Request);
+                request = message_of_request(pattern, ty, errors);
+                continue;
+            }
+        };
+        if order.contains(&Argument::Context) {
+            errors.at(argument, "the context is taken twice; remove one");
+        } else if !context {
+            errors.at(ty, "the context is taken by reference: `&CallContext`");
         }
-        if last_segment_is(&argument.ty, "CallContext") {
-            errors.at(
-                &argument.ty,
-                "the context is taken by reference: `&CallContext`",
-            );
-            order.push(Argument::Context);
-            continue;
-        }
-        if request.is_some() {
-            errors.at(
-                argument,
-                "a handler takes one request; put several values into the fields of one #[wire_type] struct",
-            );
-            continue;
-        }
-        order.push(Argument::Request);
-        request = message_of_request(pattern, &argument.ty, errors);
-        if request.is_none() {
-            return (order, None);
-        }
+        order.push(Argument::Context);
     }
     if !order.contains(&Argument::Request) {
         errors.at(
@@ -126,60 +209,69 @@ fn arguments(pattern: Pattern, sig: &Signature, errors: &Errors) -> (Vec<Argumen
                 "this handler takes no request; add an argument whose type is a #[wire_type] struct (it may have no fields)"
             },
         );
-        return (order, None);
     }
     (order, request)
 }
 
 fn message_of_request(pattern: Pattern, ty: &Type, errors: &Errors) -> Option<Type> {
-    let streaming = generic_arguments(ty, "Streaming");
-    match (pattern.streams_requests(), streaming) {
-        (true, Some(arguments)) => first_type(arguments).cloned().or_else(|| {
-            errors.at(ty, "name the message type: `Streaming<Request>`");
-            None
-        }),
-        (true, None) => {
+    let is_streaming = name_of(ty).is_some_and(|name| name == "Streaming");
+    match (pattern.streams_requests(), is_streaming) {
+        (true, true) => {
+            let message = argument_of(ty, |name| name == "Streaming").cloned();
+            if message.is_none() {
+                errors.at(ty, "name the message type: `Streaming<Request>`");
+            }
+            message
+        }
+        (true, false) => {
             errors.at(
                 ty,
                 format!(
-                    "a #[{}] handler takes its requests as `Streaming<Request>`",
-                    pattern.attribute()
+                    "a #[{}] handler takes its requests as `Streaming<Request>`; for one request use #[{}]",
+                    pattern.attribute(),
+                    pattern.other_requests().attribute()
                 ),
             );
             None
         }
-        (false, Some(_)) => {
+        (false, true) => {
             errors.at(
                 ty,
                 format!(
                     "a #[{}] handler takes one request; for a stream of them use #[{}]",
                     pattern.attribute(),
-                    if pattern == Pattern::Unary {
-                        "client_stream"
-                    } else {
-                        "bidi_stream"
-                    }
+                    pattern.other_requests().attribute()
                 ),
             );
             None
         }
-        (false, None) => {
-            if let Type::Reference(reference) = ty {
-                errors.at(reference, "a request is taken by value");
-                return None;
+        (false, false) => match ty {
+            Type::Reference(_) => {
+                errors.at(
+                    ty,
+                    "a request is taken by value (and the context as `&CallContext`, under that name)",
+                );
+                None
             }
-            Some(ty.clone())
-        }
+            Type::ImplTrait(_) => {
+                errors.at(
+                    ty,
+                    "a request has one type, which is part of the contract; name a #[wire_type] struct",
+                );
+                None
+            }
+            _ => Some(ty.clone()),
+        },
     }
 }
 
-/// The response message, and whether the handler gives a `Result`.
-fn response(
+/// What the handler gives: the response message, and how it comes.
+fn output(
     pattern: Pattern,
     sig: &Signature,
     item: Option<&Type>,
     errors: &Errors,
-) -> Option<(Type, bool)> {
+) -> Option<Output> {
     let ReturnType::Type(_, output) = &sig.output else {
         errors.at(
             &sig.ident,
@@ -191,117 +283,59 @@ fn response(
         );
         return None;
     };
-    let inner = generic_arguments(output, "Result").and_then(first_type);
+    let output = peel(output);
+    let seen = result(output);
+    let fallible = seen.map(|(_, error)| error.map_or_else(|| place(output), |e| place(e)));
     if pattern.streams_responses() {
-        let (stream, fallible) = inner.map_or((&**output, false), |inner| (inner, true));
-        if let Some(item) = item {
-            return Some((item.clone(), fallible));
-        }
-        let message = stream_item(stream);
-        if message.is_none() {
-            errors.span(
-                stream.span(),
-                "cannot see the message type of this stream: return `impl Stream<Item = Result<Response, Status>> + Send`, or name it with `item = Response`",
-            );
-        }
-        return message.map(|message| (message, fallible));
-    }
-    match inner {
-        Some(inner) => {
-            if stream_item(inner).is_some() {
-                errors.span(
-                    inner.span(),
+        let stream = seen.map_or(output, |(stream, _)| stream);
+        let message = match (item, stream_item(stream)) {
+            (Some(item), _) => item,
+            (None, Some(StreamItem::Message(message))) => message,
+            (None, Some(StreamItem::Other(item))) => {
+                errors.at(
+                    item,
+                    "the items of a response stream are `Result<Response, Status>`, so that it can fail on the way",
+                );
+                return None;
+            }
+            (None, None) => {
+                errors.at(
+                    stream,
                     format!(
-                        "a #[{}] handler gives one response; for a stream of them use #[{}]",
-                        pattern.attribute(),
-                        if pattern == Pattern::Unary {
-                            "server_stream"
-                        } else {
-                            "bidi_stream"
-                        }
+                        "a #[{}] handler returns a stream, as in `Result<impl Stream<Item = Result<Response, Status>> + Send, Status>`; if this type is one, name its message: #[{0}(item = Response)]",
+                        pattern.attribute()
                     ),
                 );
                 return None;
             }
-            Some((inner.clone(), true))
-        }
-        None => {
-            errors.span(
-                output.span(),
-                "a handler returns `Result<Response, E>`, where `E` turns into a Status",
-            );
-            None
-        }
+        };
+        return Some(Output {
+            message: message.clone(),
+            fallible,
+            stream: place(stream),
+        });
     }
-}
-
-/// The `T` of a stream of `Result<T, E>`, as far as it can be seen: in an
-/// `Item = ...` binding or as the argument of a well-known alias.
-fn stream_item(ty: &Type) -> Option<Type> {
-    let item = match ty {
-        Type::ImplTrait(opaque) => opaque.bounds.iter().find_map(bound_item),
-        Type::TraitObject(object) => object.bounds.iter().find_map(bound_item),
-        Type::Path(_) => {
-            if let Some(arguments) = generic_arguments(ty, "Streaming") {
-                return first_type(arguments).cloned();
-            }
-            let boxed = ["BoxStream", "LocalBoxStream"]
-                .iter()
-                .find_map(|name| generic_arguments(ty, name))
-                .and_then(first_type);
-            if boxed.is_some() {
-                boxed
-            } else {
-                let wrapped = ["Pin", "Box"]
-                    .iter()
-                    .find_map(|name| generic_arguments(ty, name))
-                    .and_then(first_type)?;
-                return stream_item(wrapped);
-            }
-        }
-        _ => None,
-    }?;
-    generic_arguments(item, "Result")
-        .and_then(first_type)
-        .cloned()
-}
-
-fn bound_item(bound: &TypeParamBound) -> Option<&Type> {
-    let TypeParamBound::Trait(bound) = bound else {
+    let Some((message, _)) = seen else {
+        errors.at(
+            output,
+            "a handler returns `Result<Response, E>`, where `E` turns into a Status",
+        );
         return None;
     };
-    let PathArguments::AngleBracketed(arguments) = &bound.path.segments.last()?.arguments else {
+    if stream_item(message).is_some() || name_of(message).is_some_and(|name| name == "Streaming") {
+        errors.at(
+            message,
+            format!(
+                "a #[{}] handler gives one response; for a stream of them use #[{}]",
+                pattern.attribute(),
+                pattern.other_responses().attribute()
+            ),
+        );
         return None;
-    };
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::AssocType(binding) if binding.ident == "Item" => Some(&binding.ty),
-        _ => None,
-    })
-}
-
-fn generic_arguments<'a>(ty: &'a Type, name: &str) -> Option<&'a AngleBracketedGenericArguments> {
-    let Type::Path(path) = ty else { return None };
-    let segment = path
-        .path
-        .segments
-        .last()
-        .filter(|segment| segment.ident == name)?;
-    match &segment.arguments {
-        PathArguments::AngleBracketed(arguments) => Some(arguments),
-        _ => None,
     }
-}
-
-fn first_type(arguments: &AngleBracketedGenericArguments) -> Option<&Type> {
-    arguments.args.iter().find_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
+    Some(Output {
+        message: message.clone(),
+        fallible,
+        stream: output.span(),
     })
-}
-
-fn last_segment_is(ty: &Type, name: &str) -> bool {
-    match ty {
-        Type::Path(path) => path.path.segments.last().is_some_and(|s| s.ident == name),
-        _ => false,
-    }
 }

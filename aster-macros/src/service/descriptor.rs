@@ -1,0 +1,111 @@
+//! What a service is, as a static value.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Type;
+
+use super::model::{Method, Pattern, Scope, Service};
+use super::options::{Mode, Requirement};
+use super::signature::Handler;
+use super::types::place;
+
+/// The descriptor, whose methods are the expression `methods`.
+pub(super) fn service(service: &Service, methods: &TokenStream) -> TokenStream {
+    let rt = &service.runtime;
+    let (name, version, doc) = (&service.name, service.version, &service.doc);
+    let scope = match service.scope {
+        Scope::Shared => quote!(#rt::Scope::Shared),
+        Scope::Session => quote!(#rt::Scope::Session),
+    };
+    let modes = service.modes.iter().map(|mode| match mode {
+        Mode::Xlang => quote!(#rt::SerializationMode::Xlang),
+        Mode::Json => quote!(#rt::SerializationMode::Json),
+    });
+    let requires = requirement(rt, service.requires.as_ref());
+    quote! {
+        #rt::ServiceDescriptor {
+            name: #name,
+            version: #version,
+            scope: #scope,
+            modes: &[#(#modes),*],
+            requires: #requires,
+            doc: #doc,
+            methods: #methods,
+        }
+    }
+}
+
+/// The list of the methods, each under its conditions.
+pub(super) fn methods(service: &Service) -> TokenStream {
+    let methods = service.sound().enumerate().map(|(i, (method, _))| {
+        let cfgs = &method.cfgs;
+        quote!(#(#cfgs)* <__Method<#i, ()>>::DESCRIPTOR)
+    });
+    quote!(&[#(#methods),*])
+}
+
+/// The descriptor of one method.
+pub(super) fn method(rt: &TokenStream, method: &Method, handler: &Handler) -> TokenStream {
+    let (name, doc) = (&method.name, &method.doc);
+    let pattern = match method.pattern {
+        Pattern::Unary => quote!(#rt::Pattern::Unary),
+        Pattern::ServerStream => quote!(#rt::Pattern::ServerStream),
+        Pattern::ClientStream => quote!(#rt::Pattern::ClientStream),
+        Pattern::Bidi => quote!(#rt::Pattern::Bidi),
+    };
+    let idempotent = method.options.idempotent;
+    let timeout = match method.options.timeout_nanos {
+        Some(nanos) => quote! {
+            ::core::option::Option::Some(::core::time::Duration::from_nanos(#nanos))
+        },
+        None => quote!(::core::option::Option::None),
+    };
+    let requires = requirement(rt, method.options.requires.as_ref());
+    let request = of_message(rt, &handler.request);
+    let response = of_message(rt, &handler.response);
+    quote! {
+        #rt::MethodDescriptor {
+            name: #name,
+            pattern: #pattern,
+            idempotent: #idempotent,
+            timeout: #timeout,
+            requires: #requires,
+            doc: #doc,
+            request: #request,
+            response: #response,
+        }
+    }
+}
+
+/// The function that describes a message type.
+fn of_message(rt: &TokenStream, ty: &Type) -> TokenStream {
+    quote_spanned!(place(ty)=> <#ty as #rt::codec::WireType>::descriptor)
+}
+
+/// Fails to compile, on the type and once, if a message is not one. Everything
+/// else is written so that it then stays silent.
+pub(super) fn assertions(service: &Service) -> TokenStream {
+    let rt = &service.runtime;
+    let assertions = service.sound().map(|(method, handler)| {
+        let cfgs = &method.cfgs;
+        let messages = [&handler.request, &handler.response].map(|ty| {
+            let function = of_message(rt, ty);
+            quote_spanned! {place(ty)=>
+                #(#cfgs)*
+                const _: fn() -> &'static #rt::codec::TypeDescriptor = #function;
+            }
+        });
+        quote!(#(#messages)*)
+    });
+    quote!(#(#assertions)*)
+}
+
+fn requirement(rt: &TokenStream, requirement: Option<&Requirement>) -> TokenStream {
+    let requirement = match requirement {
+        None => return quote!(::core::option::Option::None),
+        Some(Requirement::Role(role)) => quote!(Role(#role)),
+        Some(Requirement::AnyOf(roles)) => quote!(AnyOf(&[#(#roles),*])),
+        Some(Requirement::AllOf(roles)) => quote!(AllOf(&[#(#roles),*])),
+    };
+    quote!(::core::option::Option::Some(#rt::Requirement::#requirement))
+}

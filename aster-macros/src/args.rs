@@ -68,11 +68,7 @@ impl Args {
         tokens: TokenStream,
         errors: &Errors,
     ) -> Self {
-        let mut args = Self {
-            attribute,
-            list: Vec::new(),
-            leading: None,
-        };
+        let mut args = Self { attribute, list: Vec::new(), leading: None };
         let parser = |input: ParseStream<'_>| -> syn::Result<(Option<LitStr>, Vec<Arg>)> {
             let leading = if leading_string && input.peek(LitStr) {
                 let text: LitStr = input.parse()?;
@@ -129,22 +125,12 @@ impl Args {
         let arg = self.take(name)?;
         match &arg.value {
             ArgValue::Expr(expr) => {
-                if let Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) = &**expr
-                {
+                if let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &**expr {
                     return Some(text.clone());
                 }
-                errors.at(
-                    expr,
-                    format!("`{name}` takes a string, as in `{name} = \"...\"`"),
-                );
+                errors.at(expr, format!("`{name}` takes a string, as in `{name} = \"...\"`"));
             }
-            _ => errors.at(
-                &arg.name,
-                format!("`{name}` takes a string, as in `{name} = \"...\"`"),
-            ),
+            _ => errors.at(&arg.name, format!("`{name}` takes a string, as in `{name} = \"...\"`")),
         }
         None
     }
@@ -155,19 +141,14 @@ impl Args {
         match &arg.value {
             ArgValue::Flag => Some(arg.name.span()),
             ArgValue::Expr(expr) => match &**expr {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Bool(on), ..
-                }) => on.value.then(|| arg.name.span()),
+                Expr::Lit(ExprLit { lit: Lit::Bool(on), .. }) => on.value.then(|| arg.name.span()),
                 _ => {
                     errors.at(expr, format!("`{name}` is a flag: write `{name}` alone"));
                     None
                 }
             },
             ArgValue::List => {
-                errors.at(
-                    &arg.name,
-                    format!("`{name}` is a flag: write `{name}` alone"),
-                );
+                errors.at(&arg.name, format!("`{name}` is a flag: write `{name}` alone"));
                 None
             }
         }
@@ -179,10 +160,7 @@ impl Args {
         match arg.value {
             ArgValue::Expr(expr) => Some(*expr),
             _ => {
-                errors.at(
-                    &arg.name,
-                    format!("`{name}` takes a value, as in `{name} = ...`"),
-                );
+                errors.at(&arg.name, format!("`{name}` takes a value, as in `{name} = ...`"));
                 None
             }
         }
@@ -193,10 +171,7 @@ impl Args {
         let expr = self.expr(name, errors)?;
         match expr {
             Expr::Path(path) => Some(path.path),
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => match text.parse() {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => match text.parse() {
                 Ok(path) => Some(path),
                 Err(error) => {
                     errors.push(error);
@@ -204,10 +179,7 @@ impl Args {
                 }
             },
             other => {
-                errors.at(
-                    other,
-                    format!("`{name}` of #[{}] takes a path", self.attribute),
-                );
+                errors.at(other, format!("`{name}` of #[{}] takes a path", self.attribute));
                 None
             }
         }

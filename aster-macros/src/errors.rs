@@ -52,9 +52,6 @@ impl Errors {
 
     /// All reports as `compile_error!` invocations.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.into_list()
-            .iter()
-            .map(syn::Error::to_compile_error)
-            .collect()
+        self.into_list().iter().map(syn::Error::to_compile_error).collect()
     }
 }

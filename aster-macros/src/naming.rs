@@ -26,20 +26,10 @@ const STYLES: [(&str, Style); 7] = [
 impl Style {
     /// Reads a style, or says which ones exist.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        STYLES
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, style)| *style)
-            .ok_or_else(|| {
-                let names: Vec<_> = STYLES
-                    .iter()
-                    .map(|(name, _)| format!("\"{name}\""))
-                    .collect();
-                format!(
-                    "unknown naming style \"{text}\"; use one of {}",
-                    names.join(", ")
-                )
-            })
+        STYLES.iter().find(|(name, _)| *name == text).map(|(_, style)| *style).ok_or_else(|| {
+            let names: Vec<_> = STYLES.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            format!("unknown naming style \"{text}\"; use one of {}", names.join(", "))
+        })
     }
 
     /// Applies the style to a Rust identifier (any of `snake_case`,
@@ -83,10 +73,7 @@ fn words(ident: &str) -> Vec<String> {
 
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The name of `ident` without a raw prefix.

@@ -56,17 +56,14 @@ fn conditional_pattern(attribute: &Attribute) -> Option<Pattern> {
         return None;
     }
     let mut after_comma = false;
-    list.tokens
-        .clone()
-        .into_iter()
-        .find_map(|token| match token {
-            TokenTree::Punct(punct) => {
-                after_comma = punct.as_char() == ',';
-                None
-            }
-            TokenTree::Ident(ident) if std::mem::take(&mut after_comma) => Pattern::named(&ident),
-            _ => None,
-        })
+    list.tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Punct(punct) => {
+            after_comma = punct.as_char() == ',';
+            None
+        }
+        TokenTree::Ident(ident) if std::mem::take(&mut after_comma) => Pattern::named(&ident),
+        _ => None,
+    })
 }
 
 /// Takes the pattern attributes off an entry of a service that is none.
@@ -80,10 +77,7 @@ pub(super) fn strip(attrs: &mut Vec<Attribute>, errors: &Errors) {
         let Some(pattern) = Pattern::of(attribute) else {
             return true;
         };
-        errors.at(
-            attribute,
-            format!("#[{}] goes on a function", pattern.attribute()),
-        );
+        errors.at(attribute, format!("#[{}] goes on a function", pattern.attribute()));
         false
     });
 }
@@ -132,10 +126,7 @@ pub(super) fn doc_text(attrs: &[Attribute]) -> String {
         .filter(|attribute| attribute.path().is_ident("doc"))
         .filter_map(|attribute| match &attribute.meta {
             Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => {
+                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
                     let line = text.value();
                     Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
                 }
@@ -153,10 +144,7 @@ pub(super) fn arguments(attribute: &Attribute, errors: &Errors) -> TokenStream {
         Meta::Path(_) => TokenStream::new(),
         Meta::List(list) => list.tokens.clone(),
         Meta::NameValue(pair) => {
-            errors.at(
-                pair,
-                "write the arguments in parentheses, as in #[rpc(timeout = \"5s\")]",
-            );
+            errors.at(pair, "write the arguments in parentheses, as in #[rpc(timeout = \"5s\")]");
             TokenStream::new()
         }
     }

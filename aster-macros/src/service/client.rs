@@ -41,10 +41,7 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
                 let index = rows.next(method);
                 sound(rt, &index, method, handler)
             }
-            Body::Broken {
-                mistake,
-                parameters,
-            } => {
+            Body::Broken { mistake, parameters } => {
                 let (cfgs, alias) = (&method.cfgs, format_ident!("__Mistake{i}"));
                 mistakes.extend(quote!(#(#cfgs)* type #alias = #mistake;));
                 broken(method, &alias, *parameters)
@@ -129,10 +126,7 @@ struct Rows {
 impl Rows {
     /// The place of the next method, as an expression.
     fn next(&mut self, method: &Method) -> TokenStream {
-        let Self {
-            certain,
-            conditional,
-        } = self;
+        let Self { certain, conditional } = self;
         let place = if conditional.is_empty() {
             quote!(#certain)
         } else {

@@ -28,12 +28,7 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    const ALL: [Self; 4] = [
-        Self::Unary,
-        Self::ServerStream,
-        Self::ClientStream,
-        Self::Bidi,
-    ];
+    const ALL: [Self; 4] = [Self::Unary, Self::ServerStream, Self::ClientStream, Self::Bidi];
 
     /// The attribute that asks for it.
     pub(super) fn attribute(self) -> &'static str {
@@ -75,9 +70,7 @@ impl Pattern {
 
     /// The pattern whose attribute has this name.
     pub(super) fn named(ident: &Ident) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|pattern| ident == pattern.attribute())
+        Self::ALL.into_iter().find(|pattern| ident == pattern.attribute())
     }
 
     pub(super) fn of(attribute: &Attribute) -> Option<Self> {
@@ -167,9 +160,7 @@ impl Service {
         let ident = name_of(&item.self_ty).cloned();
         if let Some(mistake) = impl_mistake(item, ident.is_none()) {
             let entries = item.items.iter_mut();
-            entries
-                .filter_map(attributes::of_impl_item)
-                .for_each(attributes::strip_silently);
+            entries.filter_map(attributes::of_impl_item).for_each(attributes::strip_silently);
             return Err(fatal(mistake, errors, || {
                 let ty = peel(&item.self_ty);
                 Some(StandIn::of_type(&options, ident?, ty, &item.generics))
@@ -197,14 +188,9 @@ impl Service {
         }
         let doc = attributes::doc_text(&item.attrs);
         match ident {
-            Some(ident) if !methods.is_empty() => Ok(Self::assemble(
-                form,
-                ident,
-                quote!(pub),
-                doc,
-                options,
-                methods,
-            )),
+            Some(ident) if !methods.is_empty() => {
+                Ok(Self::assemble(form, ident, quote!(pub), doc, options, methods))
+            }
             ident => Err(fatal(no_methods(&item.self_ty), errors, || {
                 let ty = peel(&item.self_ty);
                 Some(StandIn::of_type(&options, ident?, ty, &item.generics))
@@ -223,9 +209,7 @@ impl Service {
         let stand_in = |item: &ItemTrait| StandIn::of_trait(&options, &item.vis, &item.ident);
         if !item.generics.params.is_empty() {
             let entries = item.items.iter_mut();
-            entries
-                .filter_map(attributes::of_trait_item)
-                .for_each(attributes::strip_silently);
+            entries.filter_map(attributes::of_trait_item).for_each(attributes::strip_silently);
             let mistake = generic("trait", &item.generics);
             return Err(fatal(mistake, errors, || Some(stand_in(item))));
         }
@@ -250,9 +234,7 @@ impl Service {
         let doc = attributes::doc_text(&item.attrs);
         let ident = item.ident.clone();
         let visibility = quote!(#visibility);
-        Ok(Self::assemble(
-            form, ident, visibility, doc, options, methods,
-        ))
+        Ok(Self::assemble(form, ident, visibility, doc, options, methods))
     }
 
     fn assemble(
@@ -264,10 +246,7 @@ impl Service {
         mut methods: Vec<Method>,
     ) -> Self {
         names::check(&mut methods);
-        let name = options
-            .name
-            .as_ref()
-            .map_or_else(|| unraw(&ident), syn::LitStr::value);
+        let name = options.name.as_ref().map_or_else(|| unraw(&ident), syn::LitStr::value);
         Self {
             form,
             ident,
@@ -373,10 +352,9 @@ impl<'a> Reader<'a> {
             .map(|handler| Body::Sound(Box::new(handler)));
         let body = match (signature.take_first(), body) {
             (None, Some(body)) => body,
-            (mistake, _) => Body::Broken {
-                mistake: mistake.unwrap_or_default(),
-                parameters: parameters(sig),
-            },
+            (mistake, _) => {
+                Body::Broken { mistake: mistake.unwrap_or_default(), parameters: parameters(sig) }
+            }
         };
         let rust_name = unraw(&sig.ident);
         let name = match (&options.name, self.service.rename_all) {

@@ -44,30 +44,17 @@ pub(super) enum Requirement {
 
 impl ServiceOptions {
     pub(super) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
-        let allowed = [
-            "name",
-            "version",
-            "scope",
-            "rename_all",
-            "serialization",
-            "requires",
-            "crate",
-        ];
+        let allowed =
+            ["name", "version", "scope", "rename_all", "serialization", "requires", "crate"];
         let mut args = Args::parse("service", &allowed, false, tokens, errors);
         let name = args.string("name", errors);
         if let Some(name) = &name {
             check_name("service", name, errors);
         }
-        let version = args
-            .expr("version", errors)
-            .map_or(1, |expr| version(&expr, errors));
-        let scope = args
-            .string("scope", errors)
-            .map_or(Scope::Shared, |text| scope(&text, errors));
+        let version = args.expr("version", errors).map_or(1, |expr| version(&expr, errors));
+        let scope = args.string("scope", errors).map_or(Scope::Shared, |text| scope(&text, errors));
         let rename_all = args.string("rename_all", errors).and_then(|text| {
-            Style::parse(&text.value())
-                .map_err(|message| errors.at(&text, message))
-                .ok()
+            Style::parse(&text.value()).map_err(|message| errors.at(&text, message)).ok()
         });
         let modes = args
             .expr("serialization", errors)
@@ -96,23 +83,13 @@ impl MethodOptions {
         if let Some(name) = &name {
             check_name("method", name, errors);
         }
-        let timeout_nanos = args
-            .expr("timeout", errors)
-            .and_then(|expr| timeout(&expr, errors));
+        let timeout_nanos = args.expr("timeout", errors).and_then(|expr| timeout(&expr, errors));
         let idempotent = args.flag("idempotent", errors).is_some();
         let requires = requires(&mut args, errors);
-        let item = args.expr("item", errors).and_then(|expr| {
-            syn::parse2(quote!(#expr))
-                .map_err(|error| errors.push(error))
-                .ok()
-        });
-        Self {
-            name,
-            timeout_nanos,
-            idempotent,
-            requires,
-            item,
-        }
+        let item = args
+            .expr("item", errors)
+            .and_then(|expr| syn::parse2(quote!(#expr)).map_err(|error| errors.push(error)).ok());
+        Self { name, timeout_nanos, idempotent, requires, item }
     }
 }
 
@@ -122,38 +99,22 @@ const MAX_NAME_BYTES: usize = 256;
 fn check_name(what: &str, name: &LitStr, errors: &Errors) {
     let text = name.value();
     if text.is_empty() {
-        errors.at(
-            name,
-            format!("the {what} name is empty; leave `name` out to use the Rust name"),
-        );
+        errors.at(name, format!("the {what} name is empty; leave `name` out to use the Rust name"));
     } else if text.len() > MAX_NAME_BYTES {
-        errors.at(
-            name,
-            format!("the {what} name is longer than {MAX_NAME_BYTES} bytes"),
-        );
+        errors.at(name, format!("the {what} name is longer than {MAX_NAME_BYTES} bytes"));
     } else if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        errors.at(
-            name,
-            format!("the {what} name has white space or control characters"),
-        );
+        errors.at(name, format!("the {what} name has white space or control characters"));
     }
 }
 
 fn version(expr: &Expr, errors: &Errors) -> i32 {
-    if let Expr::Lit(ExprLit {
-        lit: Lit::Int(number),
-        ..
-    }) = expr
-    {
+    if let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = expr {
         match number.base10_parse::<i32>() {
             Ok(version) if version >= 1 => return version,
             _ => {}
         }
     }
-    errors.at(
-        expr,
-        "`version` is a whole number from 1, as in `version = 2`",
-    );
+    errors.at(expr, "`version` is a whole number from 1, as in `version = 2`");
     1
 }
 
@@ -183,10 +144,7 @@ fn modes(expr: &Expr, errors: &Errors) -> Vec<Mode> {
     let mut modes = Vec::new();
     for element in &array.elems {
         let mode = match element {
-            Expr::Lit(ExprLit {
-                lit: Lit::Str(text),
-                ..
-            }) => match text.value().as_str() {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => match text.value().as_str() {
                 "xlang" => Some(Mode::Xlang),
                 "json" => Some(Mode::Json),
                 _ => None,
@@ -200,10 +158,7 @@ fn modes(expr: &Expr, errors: &Errors) -> Vec<Mode> {
         }
     }
     if array.elems.is_empty() {
-        errors.at(
-            array,
-            "the list of modes is empty; leave `serialization` out for XLANG",
-        );
+        errors.at(array, "the list of modes is empty; leave `serialization` out for XLANG");
     }
     if modes.is_empty() {
         modes.push(Mode::Xlang);
@@ -218,16 +173,13 @@ const MAX_TIMEOUT_NANOS: f64 = 365.0 * 24.0 * 3600.0 * 1e9;
 /// `"1h"`.
 fn timeout(expr: &Expr, errors: &Errors) -> Option<u64> {
     let nanos = match expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Int(n), ..
-        }) => n.base10_parse::<f64>().ok().map(|n| n * 1e9),
-        Expr::Lit(ExprLit {
-            lit: Lit::Float(n), ..
-        }) => n.base10_parse::<f64>().ok().map(|n| n * 1e9),
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) => duration_text(&text.value()),
+        Expr::Lit(ExprLit { lit: Lit::Int(n), .. }) => {
+            n.base10_parse::<f64>().ok().map(|n| n * 1e9)
+        }
+        Expr::Lit(ExprLit { lit: Lit::Float(n), .. }) => {
+            n.base10_parse::<f64>().ok().map(|n| n * 1e9)
+        }
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => duration_text(&text.value()),
         _ => None,
     };
     match nanos {
@@ -267,10 +219,7 @@ fn requires(args: &mut Args, errors: &Errors) -> Option<Requirement> {
         return None;
     };
     match &**expr {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(role),
-            ..
-        }) => {
+        Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
             check_role(role, errors);
             Some(Requirement::Role(role.clone()))
         }
@@ -288,19 +237,13 @@ fn requires(args: &mut Args, errors: &Errors) -> Option<Requirement> {
                 }
             };
             if call.args.is_empty() {
-                errors.at(
-                    call,
-                    "this requirement is empty: name at least one capability",
-                );
+                errors.at(call, "this requirement is empty: name at least one capability");
                 return None;
             }
             let mut roles = Vec::new();
             for arg in &call.args {
                 match arg {
-                    Expr::Lit(ExprLit {
-                        lit: Lit::Str(role),
-                        ..
-                    }) => {
+                    Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
                         check_role(role, errors);
                         roles.push(role.clone());
                     }
@@ -321,9 +264,6 @@ fn check_role(role: &LitStr, errors: &Errors) {
     if text.trim().is_empty() {
         errors.at(role, "an empty capability is held by nobody; name one");
     } else if text.contains(',') || text.trim() != text {
-        errors.at(
-            role,
-            "a capability has no comma and no white space around it",
-        );
+        errors.at(role, "a capability has no comma and no white space around it");
     }
 }

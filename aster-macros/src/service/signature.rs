@@ -83,10 +83,7 @@ pub(super) fn parameters(sig: &Signature) -> usize {
         Type::Reference(reference) => !is_context(&reference.elem),
         ty => !is_context(ty),
     };
-    typed(sig)
-        .filter(|argument| counts(argument))
-        .count()
-        .max(1)
+    typed(sig).filter(|argument| counts(argument)).count().max(1)
 }
 
 fn typed(sig: &Signature) -> impl Iterator<Item = &PatType> {
@@ -150,10 +147,7 @@ fn check_shape(pattern: Pattern, sig: &Signature, errors: &Errors) {
         }
         _ => errors.at(
             &sig.ident,
-            format!(
-                "a handler takes `&self` first, as in `{}(&self, ...)`",
-                sig.ident
-            ),
+            format!("a handler takes `&self` first, as in `{}(&self, ...)`", sig.ident),
         ),
     }
 }
@@ -309,17 +303,10 @@ fn output(
                 return None;
             }
         };
-        return Some(Output {
-            message: message.clone(),
-            fallible,
-            stream: place(stream),
-        });
+        return Some(Output { message: message.clone(), fallible, stream: place(stream) });
     }
     let Some((message, _)) = seen else {
-        errors.at(
-            output,
-            "a handler returns `Result<Response, E>`, where `E` turns into a Status",
-        );
+        errors.at(output, "a handler returns `Result<Response, E>`, where `E` turns into a Status");
         return None;
     };
     if stream_item(message).is_some() || name_of(message).is_some_and(|name| name == "Streaming") {
@@ -333,9 +320,5 @@ fn output(
         );
         return None;
     }
-    Some(Output {
-        message: message.clone(),
-        fallible,
-        stream: output.span(),
-    })
+    Some(Output { message: message.clone(), fallible, stream: output.span() })
 }

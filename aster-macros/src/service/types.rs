@@ -128,11 +128,7 @@ pub(super) fn replace_self(ty: &mut Type, replacement: Option<&Type>) -> Option<
         fn visit_type_mut(&mut self, ty: &mut Type) {
             if let Type::Path(path) = ty
                 && path.qself.is_none()
-                && path
-                    .path
-                    .segments
-                    .first()
-                    .is_some_and(|s| s.ident == "Self")
+                && path.path.segments.first().is_some_and(|s| s.ident == "Self")
             {
                 if let Some(replacement) = self.replacement
                     && path.path.get_ident().is_some()
@@ -145,10 +141,7 @@ pub(super) fn replace_self(ty: &mut Type, replacement: Option<&Type>) -> Option<
             visit_mut::visit_type_mut(self, ty);
         }
     }
-    let mut visitor = Replace {
-        replacement,
-        left: None,
-    };
+    let mut visitor = Replace { replacement, left: None };
     visitor.visit_type_mut(ty);
     visitor.left
 }

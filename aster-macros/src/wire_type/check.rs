@@ -30,61 +30,36 @@ pub(crate) fn generics(input: &DeriveInput, errors: &Errors) {
 pub(crate) fn tag(tag: &LitStr, errors: &Errors) {
     let text = tag.value();
     if text.is_empty() {
-        errors.at(
-            tag,
-            "the tag is empty; write \"namespace/Name\", as in \"mission/LogEntry\"",
-        );
+        errors.at(tag, "the tag is empty; write \"namespace/Name\", as in \"mission/LogEntry\"");
     } else if text.len() > MAX_TAG {
         errors.at(
             tag,
-            format!(
-                "the tag has {} bytes; {MAX_TAG} is the most peers accept",
-                text.len()
-            ),
+            format!("the tag has {} bytes; {MAX_TAG} is the most peers accept", text.len()),
         );
     } else if text.chars().any(char::is_control) {
-        errors.at(
-            tag,
-            "the tag holds a control character; use letters, digits, `.`, `_` and `/`",
-        );
+        errors.at(tag, "the tag holds a control character; use letters, digits, `.`, `_` and `/`");
     } else if !text.is_ascii() {
-        errors.at(
-            tag,
-            "the tag holds a character outside ASCII, which Python peers cannot pack",
-        );
+        errors.at(tag, "the tag holds a character outside ASCII, which Python peers cannot pack");
     } else if text.ends_with('/') {
-        errors.at(
-            tag,
-            "the tag ends with `/`; the part after the last `/` is the type's name",
-        );
+        errors.at(tag, "the tag ends with `/`; the part after the last `/` is the type's name");
     } else if let Some(name) = text.strip_prefix('/')
         && !name.contains('/')
     {
-        errors.at(
-            tag,
-            format!("the namespace before `/` is empty; write \"{name}\" for none"),
-        );
+        errors.at(tag, format!("the namespace before `/` is empty; write \"{name}\" for none"));
     }
 }
 
 /// Wire names are unique and need no escapes anywhere they appear.
 pub(crate) fn names(body: &Body, errors: &Errors) {
     let (what, names): (_, Vec<(&WireName, &syn::Ident)>) = match body {
-        Body::Struct(fields) => (
-            "fields",
-            fields.iter().map(|f| (&f.name, &f.ident)).collect(),
-        ),
-        Body::Enum(variants) => (
-            "variants",
-            variants.iter().map(|v| (&v.name, &v.ident)).collect(),
-        ),
+        Body::Struct(fields) => ("fields", fields.iter().map(|f| (&f.name, &f.ident)).collect()),
+        Body::Enum(variants) => {
+            ("variants", variants.iter().map(|v| (&v.name, &v.ident)).collect())
+        }
     };
     for (i, (name, ident)) in names.iter().enumerate() {
         name_characters(name, errors);
-        let earlier = names
-            .iter()
-            .take(i)
-            .find(|(earlier, _)| earlier.text == name.text);
+        let earlier = names.iter().take(i).find(|(earlier, _)| earlier.text == name.text);
         if let Some((_, first)) = earlier {
             errors.span(
                 name.span,
@@ -103,11 +78,7 @@ fn name_characters(name: &WireName, errors: &Errors) {
         report("a wire name cannot be empty");
     } else if name.text.len() > MAX_TAG {
         report("a wire name has at most 255 bytes");
-    } else if name
-        .text
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '"' | '\\' | ',' | ';'))
-    {
+    } else if name.text.chars().any(|c| c.is_control() || matches!(c, '"' | '\\' | ',' | ';')) {
         report(
             "a wire name cannot hold quotes, backslashes, commas, semicolons or control characters",
         );

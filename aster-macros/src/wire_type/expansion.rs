@@ -81,12 +81,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         };
         quote_spanned!(place(ty)=> #i => __aster::generated::Field::<#ty>::#method(&self.#ident, out),)
     });
-    let slots: Vec<Ident> = (0..fields.len())
-        .map(|i| quote::format_ident!("__field{i}"))
-        .collect();
-    let slot_lets = slots
-        .iter()
-        .map(|slot| quote!(let mut #slot = ::core::option::Option::None;));
+    let slots: Vec<Ident> = (0..fields.len()).map(|i| quote::format_ident!("__field{i}")).collect();
+    let slot_lets = slots.iter().map(|slot| quote!(let mut #slot = ::core::option::Option::None;));
     let reads = fields
         .iter()
         .zip(&slots)
@@ -243,9 +239,7 @@ fn default_expression(expr: &Expr) -> TokenStream {
     match expr {
         // What another macro passed on as an expression or literal.
         Expr::Group(group) => default_expression(&group.expr),
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(_), ..
-        }) => {
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
             quote_spanned!(place(expr)=> ::core::convert::From::from(#expr))
         }
         other => quote!(#other),
@@ -270,15 +264,7 @@ fn value_impl(
     default: &TokenStream,
     to: &Delegates,
 ) -> TokenStream {
-    let Delegates {
-        write,
-        read,
-        write_type,
-        read_dynamic,
-        write_json,
-        read_json,
-        ..
-    } = to;
+    let Delegates { write, read, write_type, read_dynamic, write_json, read_json, .. } = to;
     let field = to.field.then(|| {
         quote! {
             fn write_field(

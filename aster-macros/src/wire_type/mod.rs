@@ -17,13 +17,7 @@ use model::{Body, Model};
 /// The whole macro, on plain token streams.
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::default();
-    let mut args = Args::parse(
-        "wire_type",
-        &["rename_all", "crate"],
-        true,
-        arguments,
-        &errors,
-    );
+    let mut args = Args::parse("wire_type", &["rename_all", "crate"], true, arguments, &errors);
     let private = runtime_path::private_module(args.path("crate", &errors).as_ref());
 
     let mut input: DeriveInput = match syn::parse2(item.clone()) {

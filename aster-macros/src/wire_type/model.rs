@@ -62,9 +62,7 @@ impl Model {
             );
         }
         let style = args.string("rename_all", errors).and_then(|text| {
-            Style::parse(&text.value())
-                .map_err(|message| errors.at(&text, message))
-                .ok()
+            Style::parse(&text.value()).map_err(|message| errors.at(&text, message)).ok()
         });
         for attribute in wire_attributes(&mut input.attrs) {
             errors.at(
@@ -78,30 +76,20 @@ impl Model {
             Data::Struct(data) => Body::Struct(fields(&mut data.fields, style, errors)),
             Data::Enum(data) => {
                 if data.variants.is_empty() {
-                    errors.at(
-                        &input.ident,
-                        "an enum without variants has no values to send",
-                    );
+                    errors.at(&input.ident, "an enum without variants has no values to send");
                 }
                 Body::Enum(variants(&mut data.variants, style, errors))
             }
             Data::Union(data) => {
-                errors.at(
-                    data.union_token,
-                    "a union has no wire form; use a struct or a unit enum",
-                );
+                errors
+                    .at(data.union_token, "a union has no wire form; use a struct or a unit enum");
                 for field in &mut data.fields.named {
                     wire_attributes(&mut field.attrs);
                 }
                 Body::Struct(Vec::new())
             }
         };
-        Self {
-            ident: input.ident.clone(),
-            tag,
-            doc,
-            body,
-        }
+        Self { ident: input.ident.clone(), tag, doc, body }
     }
 }
 
@@ -129,23 +117,13 @@ fn fields(fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Fie
             ArgValue::Flag => Some(FieldDefault::Trait),
             ArgValue::Expr(expr) => Some(FieldDefault::Expr(expr)),
             ArgValue::List => {
-                errors.at(
-                    &arg.name,
-                    "`default` is written alone or as `default = expression`",
-                );
+                errors.at(&arg.name, "`default` is written alone or as `default = expression`");
                 None
             }
         });
         let any = args.flag("any", errors).is_some();
         let doc = doc(&field.attrs);
-        list.push(Field {
-            ident,
-            ty: field.ty.clone(),
-            name,
-            doc,
-            default,
-            any,
-        });
+        list.push(Field { ident, ty: field.ty.clone(), name, doc, default, any });
     }
     list
 }
@@ -182,20 +160,13 @@ fn variants(
         let mut args = wire_args(&mut variant.attrs, &["rename"], errors);
         let name = wire_name(&variant.ident, &mut args, style, errors);
         let doc = doc(&variant.attrs);
-        list.push(Variant {
-            ident: variant.ident.clone(),
-            name,
-            doc,
-        });
+        list.push(Variant { ident: variant.ident.clone(), name, doc });
     }
     list
 }
 
 fn is_integer(expr: &Expr, value: usize) -> bool {
-    let Expr::Lit(ExprLit {
-        lit: Lit::Int(int), ..
-    }) = expr
-    else {
+    let Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) = expr else {
         return false;
     };
     int.base10_parse::<usize>().is_ok_and(|int| int == value)
@@ -203,17 +174,11 @@ fn is_integer(expr: &Expr, value: usize) -> bool {
 
 fn wire_name(ident: &Ident, args: &mut Args, style: Option<Style>, errors: &Errors) -> WireName {
     match args.string("rename", errors) {
-        Some(text) => WireName {
-            text: text.value(),
-            span: text.span(),
-        },
+        Some(text) => WireName { text: text.value(), span: text.span() },
         None => {
             let text = unraw(ident);
             let text = style.map_or_else(|| text.clone(), |style| style.apply(&text));
-            WireName {
-                text,
-                span: ident.span(),
-            }
+            WireName { text, span: ident.span() }
         }
     }
 }
@@ -234,9 +199,8 @@ fn reject_conditions(attributes: &[Attribute], errors: &Errors) {
 
 /// Takes the `#[wire(...)]` attributes out.
 fn wire_attributes(attributes: &mut Vec<Attribute>) -> Vec<Attribute> {
-    let (wire, rest) = attributes
-        .drain(..)
-        .partition(|attribute| attribute.path().is_ident("wire"));
+    let (wire, rest) =
+        attributes.drain(..).partition(|attribute| attribute.path().is_ident("wire"));
     *attributes = rest;
     wire
 }
@@ -252,10 +216,9 @@ fn wire_args(attributes: &mut Vec<Attribute>, allowed: &[&str], errors: &Errors)
                 }
                 tokens.extend(list.tokens);
             }
-            meta => errors.at(
-                &meta,
-                format!("#[wire(...)] takes arguments: {}", allowed.join(", ")),
-            ),
+            meta => {
+                errors.at(&meta, format!("#[wire(...)] takes arguments: {}", allowed.join(", ")))
+            }
         }
     }
     Args::parse("wire", allowed, false, tokens, errors)
@@ -268,10 +231,7 @@ fn doc(attributes: &[Attribute]) -> String {
         .filter(|attribute| attribute.path().is_ident("doc"))
         .filter_map(|attribute| match &attribute.meta {
             Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }) => Some(text.value()),
+                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
                 _ => None,
             },
             _ => None,

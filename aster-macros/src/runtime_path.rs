@@ -7,9 +7,14 @@ use quote::{format_ident, quote};
 /// The path of the hidden module that generated code may name, for example
 /// `::aster::__private0`. `explicit` is the `crate = path` argument.
 pub(crate) fn private_module(explicit: Option<&syn::Path>) -> TokenStream {
-    let root = explicit.map_or_else(find_root, |path| quote!(#path));
+    let root = root(explicit);
     let module = format_ident!("__private{}", env!("CARGO_PKG_VERSION_PATCH"));
     quote!(#root::#module)
+}
+
+/// The path of the crate itself, for example `::aster`.
+pub(crate) fn root(explicit: Option<&syn::Path>) -> TokenStream {
+    explicit.map_or_else(find_root, |path| quote!(#path))
 }
 
 fn find_root() -> TokenStream {

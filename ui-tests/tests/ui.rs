@@ -1,9 +1,28 @@
 //! Compiles every case. `TRYBUILD=overwrite cargo test -p ui-tests` rewrites the
 //! expected errors; read the difference before committing it.
 
+use std::process::Command;
+
+/// The compiler whose words the `.stderr` files are.
+const PINNED: &str = "rustc 1.95.";
+
 #[test]
-fn cases_compile_or_fail_as_written() {
+fn good_cases_compile_and_run() {
     let cases = trybuild::TestCases::new();
     cases.pass("cases/*/pass/*.rs");
+}
+
+#[test]
+fn bad_cases_fail_with_the_expected_words() {
+    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(compiler).arg("--version").output();
+    let version = output.expect("rustc runs").stdout;
+    let version = String::from_utf8_lossy(&version);
+    assert!(
+        version.starts_with(PINNED),
+        "the expected errors are those of {PINNED}x and this is {version}; run the test with \
+         `cargo +1.95 test -p ui-tests`, or move the pin as ui-tests/README.md says",
+    );
+    let cases = trybuild::TestCases::new();
     cases.compile_fail("cases/*/fail/*.rs");
 }

@@ -24,7 +24,7 @@ pub(super) fn take_pattern(
                     ),
                 );
                 let name = quote::format_ident!("{}", pattern.attribute());
-                found.get_or_insert((pattern, syn::parse_quote!(#[#name])));
+                found.get_or_insert_with(|| (pattern, syn::parse_quote!(#[#name])));
                 return false;
             }
             return true;

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::descriptor;
 use super::model::{Body, Method, Pattern, Scope, Service};
 use super::signature::Handler;
+use super::stand_in;
 
 /// The client struct.
 pub(super) fn declaration(service: &Service) -> TokenStream {
@@ -43,10 +44,12 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
             }
             Body::Broken { mistake, parameters } => {
                 let (cfgs, alias) = (&method.cfgs, format_ident!("__Mistake{i}"));
-                mistakes.extend(quote!(#(#cfgs)* type #alias = #mistake;));
+                let ty = stand_in::silent_type(mistake.as_ref());
+                mistakes.extend(quote!(#(#cfgs)* type #alias = #ty;));
                 broken(method, &alias, *parameters)
             }
         });
+        mistakes.extend(method.mistakes.clone());
     }
     quote! {
         #mistakes

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Type;
 
 use super::model::{Method, Pattern, Scope, Service};
 use super::options::{Mode, Requirement};
@@ -37,15 +36,15 @@ pub(super) fn service(service: &Service, methods: &TokenStream) -> TokenStream {
 
 /// The list of the methods, each under its conditions.
 pub(super) fn methods(service: &Service) -> TokenStream {
-    let methods = service.sound().enumerate().map(|(i, (method, _))| {
+    let methods = service.sound().map(|(method, handler)| {
         let cfgs = &method.cfgs;
-        quote!(#(#cfgs)* <__Method<#i, ()>>::DESCRIPTOR)
+        let descriptor = one(&service.runtime, method, handler);
+        quote!(#(#cfgs)* #descriptor)
     });
     quote!(&[#(#methods),*])
 }
 
-/// The descriptor of one method.
-pub(super) fn method(rt: &TokenStream, method: &Method, handler: &Handler) -> TokenStream {
+fn one(rt: &TokenStream, method: &Method, handler: &Handler) -> TokenStream {
     let (name, doc) = (&method.name, &method.doc);
     let pattern = match method.pattern {
         Pattern::Unary => quote!(#rt::Pattern::Unary),
@@ -61,8 +60,7 @@ pub(super) fn method(rt: &TokenStream, method: &Method, handler: &Handler) -> To
         None => quote!(::core::option::Option::None),
     };
     let requires = requirement(rt, method.options.requires.as_ref());
-    let request = of_message(rt, &handler.request);
-    let response = of_message(rt, &handler.response);
+    let (request_type, response_type) = (&handler.request, &handler.response);
     quote! {
         #rt::MethodDescriptor {
             name: #name,
@@ -71,15 +69,10 @@ pub(super) fn method(rt: &TokenStream, method: &Method, handler: &Handler) -> To
             timeout: #timeout,
             requires: #requires,
             doc: #doc,
-            request: #request,
-            response: #response,
+            request: <__Of<#request_type>>::DESCRIPTOR,
+            response: <__Of<#response_type>>::DESCRIPTOR,
         }
     }
-}
-
-/// The function that describes a message type.
-fn of_message(rt: &TokenStream, ty: &Type) -> TokenStream {
-    quote_spanned!(place(ty)=> <#ty as #rt::codec::WireType>::descriptor)
 }
 
 /// Fails to compile, on the type and once, if a message is not one. Everything
@@ -89,10 +82,10 @@ pub(super) fn assertions(service: &Service) -> TokenStream {
     let assertions = service.sound().map(|(method, handler)| {
         let cfgs = &method.cfgs;
         let messages = [&handler.request, &handler.response].map(|ty| {
-            let function = of_message(rt, ty);
             quote_spanned! {place(ty)=>
                 #(#cfgs)*
-                const _: fn() -> &'static #rt::codec::TypeDescriptor = #function;
+                const _: fn() -> &'static #rt::codec::TypeDescriptor =
+                    <#ty as #rt::codec::WireType>::descriptor;
             }
         });
         quote!(#(#messages)*)

@@ -48,7 +48,7 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
                 "#[service] goes on an `impl` block with the handlers, or on a trait that describes them",
             );
             let stand_in = StandIn::of_item(arguments, &other);
-            (other.into_token_stream(), Err(stand_in))
+            (other.into_token_stream(), Err(stand_in.map(Box::new)))
         }
     };
     let generated = match service {
@@ -58,7 +58,6 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
             let table = table::expand(&service);
             let server = server::implementation(&service);
             let methods = client::implementation(&service);
-            let mistakes = service.methods.iter().map(|method| &method.mistakes);
             let allow = allow();
             quote! {
                 #wrapper
@@ -69,13 +68,12 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
                     #server
                     #methods
                 };
-                #(#mistakes)*
             }
         }
         Err(stand_in) => stand_in.map_or_else(TokenStream::new, |s| s.expand(&errors)),
     };
     let errors = errors.into_compile_errors();
-    quote!(#item #generated #errors)
+    quote!(#item #errors #generated)
 }
 
 /// The name of an item, or its first token: never all of its lines.

@@ -16,7 +16,7 @@ use super::stand_in::StandIn;
 use super::types::{name_of, peel};
 use crate::errors::Errors;
 use crate::naming::unraw;
-use crate::runtime_path::private_module;
+use crate::runtime_path::{private_module, root};
 
 /// How many messages go each way.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,8 @@ pub(super) struct Service {
     pub(super) methods: Vec<Method>,
     /// The hidden module of the runtime.
     pub(super) runtime: TokenStream,
+    /// The runtime itself.
+    pub(super) root: TokenStream,
 }
 
 /// One method of it.
@@ -141,10 +143,10 @@ pub(super) struct Method {
 /// What the signature of a method says.
 pub(super) enum Body {
     Sound(Box<Handler>),
-    /// It has a mistake, which is reported by this type and by nothing that
-    /// uses the type.
+    /// It has a mistake, which is this `compile_error!`. There is none if the
+    /// compiler reports it.
     Broken {
-        mistake: TokenStream,
+        mistake: Option<TokenStream>,
         parameters: usize,
     },
 }
@@ -155,7 +157,7 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemImpl,
         errors: &Errors,
-    ) -> Result<Self, Option<StandIn>> {
+    ) -> Result<Self, Option<Box<StandIn>>> {
         let options = ServiceOptions::parse(arguments, errors);
         let ident = name_of(&item.self_ty).cloned();
         if let Some(mistake) = impl_mistake(item, ident.is_none()) {
@@ -177,6 +179,7 @@ impl Service {
                     function.attrs.push(syn::parse_quote! {
                         #[allow(
                             clippy::needless_pass_by_value,
+                            clippy::single_call_fn,
                             clippy::unused_async,
                             clippy::unused_self
                         )]
@@ -204,7 +207,7 @@ impl Service {
         arguments: TokenStream,
         item: &mut ItemTrait,
         errors: &Errors,
-    ) -> Result<Self, Option<StandIn>> {
+    ) -> Result<Self, Option<Box<StandIn>>> {
         let options = ServiceOptions::parse(arguments, errors);
         let stand_in = |item: &ItemTrait| StandIn::of_trait(&options, &item.vis, &item.ident);
         if !item.generics.params.is_empty() {
@@ -259,6 +262,7 @@ impl Service {
             doc,
             methods,
             runtime: private_module(options.krate.as_ref()),
+            root: root(options.krate.as_ref()),
         }
     }
 
@@ -282,9 +286,9 @@ fn fatal(
     mistake: syn::Error,
     errors: &Errors,
     stand_in: impl FnOnce() -> Option<StandIn>,
-) -> Option<StandIn> {
+) -> Option<Box<StandIn>> {
     errors.push_first(mistake);
-    stand_in()
+    stand_in().map(Box::new)
 }
 
 fn impl_mistake(item: &ItemImpl, nameless: bool) -> Option<syn::Error> {
@@ -352,9 +356,7 @@ impl<'a> Reader<'a> {
             .map(|handler| Body::Sound(Box::new(handler)));
         let body = match (signature.take_first(), body) {
             (None, Some(body)) => body,
-            (mistake, _) => {
-                Body::Broken { mistake: mistake.unwrap_or_default(), parameters: parameters(sig) }
-            }
+            (mistake, _) => Body::Broken { mistake, parameters: parameters(sig) },
         };
         let rust_name = unraw(&sig.ident);
         let name = match (&options.name, self.service.rename_all) {

@@ -38,12 +38,12 @@ pub(super) fn check(methods: &mut [Method]) {
             errors.at(
                 &method.ident,
                 format!(
-                    "the generated client has a `{rust_name}` of its own; rename the function and keep the wire name with `name = \"{}\"`",
+                    "the generated client has a function `{rust_name}` itself; rename the function and keep the wire name with `name = \"{}\"`",
                     method.name
                 ),
             );
         }
-        if method.name.is_empty() {
+        if method.name.is_empty() && method.options.name.is_none() {
             errors.at(
                 &method.ident,
                 "this method has no name on the wire; give it one with `name = \"...\"`",

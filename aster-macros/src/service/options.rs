@@ -180,6 +180,7 @@ fn timeout(expr: &Expr, errors: &Errors) -> Option<u64> {
             n.base10_parse::<f64>().ok().map(|n| n * 1e9)
         }
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => duration_text(&text.value()),
+        Expr::Unary(negative) if matches!(negative.op, syn::UnOp::Neg(_)) => Some(0.0),
         _ => None,
     };
     match nanos {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::model::{Form, Service};
+use super::table::handler_name;
 
 /// For a trait, the type that carries an implementation.
 pub(super) fn wrapper(service: &Service) -> TokenStream {
@@ -27,7 +28,8 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
     let handlers = |generics: TokenStream| {
         let handlers = service.sound().enumerate().map(|(i, (method, _))| {
             let cfgs = &method.cfgs;
-            quote!(#(#cfgs)* <__Method<#i, ()>>::handler #generics)
+            let name = handler_name(i);
+            quote!(#(#cfgs)* #name #generics)
         });
         quote! {
             const DESCRIPTOR: &'static #rt::ServiceDescriptor = #client::DESCRIPTOR;

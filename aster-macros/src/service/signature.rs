@@ -33,7 +33,8 @@ pub(super) struct Handler {
     /// Whether what it gives is a `Result`, and where to complain about its
     /// error type.
     pub(super) fallible: Option<Span>,
-    /// Where to complain about a response that is no stream.
+    /// Where to complain about a response that is no stream, or whose error
+    /// type does not fit.
     pub(super) stream: Span,
 }
 
@@ -152,22 +153,30 @@ fn check_shape(pattern: Pattern, sig: &Signature, errors: &Errors) {
     }
 }
 
-fn conditional(attrs: &[Attribute], errors: &Errors) {
+/// Reports conditions on an argument, and says whether there are any.
+fn conditional(attrs: &[Attribute], errors: &Errors) -> bool {
+    let mut found = false;
     for attribute in attrs {
         if attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr") {
             errors.at(
                 attribute,
                 "an argument of a handler cannot be conditional; put #[cfg(...)] on the method",
             );
+            found = true;
         }
     }
+    found
 }
 
 fn arguments(pattern: Pattern, sig: &Signature, errors: &Errors) -> (Vec<Argument>, Option<Type>) {
     let mut order = Vec::new();
     let mut request = None;
+    let mut incomplete = false;
     for argument in typed(sig) {
-        conditional(&argument.attrs, errors);
+        if conditional(&argument.attrs, errors) {
+            incomplete = true;
+            continue;
+        }
         let ty = peel(&argument.ty);
         let context = match ty {
             Type::Reference(reference) if is_context(&reference.elem) => {
@@ -194,7 +203,7 @@ fn arguments(pattern: Pattern, sig: &Signature, errors: &Errors) -> (Vec<Argumen
         }
         order.push(Argument::Context);
     }
-    if !order.contains(&Argument::Request) {
+    if !order.contains(&Argument::Request) && !incomplete {
         errors.at(
             &sig.ident,
             if pattern.streams_requests() {
@@ -211,11 +220,8 @@ fn message_of_request(pattern: Pattern, ty: &Type, errors: &Errors) -> Option<Ty
     let is_streaming = name_of(ty).is_some_and(|name| name == "Streaming");
     match (pattern.streams_requests(), is_streaming) {
         (true, true) => {
-            let message = argument_of(ty, |name| name == "Streaming").cloned();
-            if message.is_none() {
-                errors.at(ty, "name the message type: `Streaming<Request>`");
-            }
-            message
+            // The compiler asks for the message type if there is none.
+            argument_of(ty, |name| name == "Streaming").cloned()
         }
         (true, false) => {
             errors.at(
@@ -279,12 +285,16 @@ fn output(
     };
     let output = peel(output);
     let seen = result(output);
-    let fallible = seen.map(|(_, error)| error.map_or_else(|| place(output), |e| place(e)));
+    let fallible = seen.map(|(_, error)| error.map_or_else(|| place(output), place));
     if pattern.streams_responses() {
         let stream = seen.map_or(output, |(stream, _)| stream);
+        let mut complaints = place(stream);
         let message = match (item, stream_item(stream)) {
             (Some(item), _) => item,
-            (None, Some(StreamItem::Message(message))) => message,
+            (None, Some(StreamItem::Message(message, error))) => {
+                complaints = error.map_or(complaints, place);
+                message
+            }
             (None, Some(StreamItem::Other(item))) => {
                 errors.at(
                     item,
@@ -303,7 +313,7 @@ fn output(
                 return None;
             }
         };
-        return Some(Output { message: message.clone(), fallible, stream: place(stream) });
+        return Some(Output { message: message.clone(), fallible, stream: complaints });
     }
     let Some((message, _)) = seen else {
         errors.at(output, "a handler returns `Result<Response, E>`, where `E` turns into a Status");

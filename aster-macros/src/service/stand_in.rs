@@ -70,10 +70,9 @@ impl StandIn {
         Some(Self::of_type(&options, ident.clone(), &ty, generics))
     }
 
-    /// The names, of a type that is the first report itself: the compiler says
-    /// nothing about uses of a type that has been reported.
+    /// The names, for a type that holds the first report.
     pub(super) fn expand(&self, errors: &Errors) -> TokenStream {
-        let mistake = errors.take_first();
+        let mistake = silent_type(errors.take_first().as_ref());
         let (rt, visibility) = (&self.runtime, &self.visibility);
         let client = derived(&self.ident, "Client");
         let rest = match &self.what {
@@ -102,5 +101,15 @@ impl StandIn {
             #visibility type #client = #mistake;
             #rest
         }
+    }
+}
+
+/// A type that reports the mistake. The compiler says nothing about uses of a
+/// type that has been reported, and the length of an array is an expression, so
+/// `compile_error!` makes it one.
+pub(super) fn silent_type(mistake: Option<&TokenStream>) -> TokenStream {
+    match mistake {
+        Some(mistake) => quote!([(); #mistake]),
+        None => quote!(()),
     }
 }

@@ -1,76 +1,119 @@
-//! The methods, one by one: a descriptor and a handler for each.
+//! The handlers, one for each method, and what their code stands on.
 //!
-//! A method is an inherent `impl` of `__Method<N, __M>` whose bounds say that
-//! its messages are messages. They hold by assumption in the `impl`, because
-//! the parameter keeps the compiler from deciding them there, and they are
-//! decided where the table is put together, with `()` for it. If they fail, the
-//! constants of `__Fallback` are found instead, and the only error is the one
-//! of [`descriptor::assertions`], on the guilty type.
+//! A mistake in the types of a service gives one error, on the guilty token.
+//! What generated code does with a message or with the service goes through the
+//! functions of `__Of<T>`. They exist for messages and services; for every
+//! other type the compiler finds those of `__OfOther`, which do nothing. So the
+//! only complaint about a message is the assertion in [`super::descriptor`],
+//! and the only one about a service that threads cannot share is that of its
+//! `impl`.
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::descriptor;
 use super::model::{Form, Method, Service};
 use super::signature::{Argument, Handler};
 use super::types::place;
 
-/// The table's rows, and what stands in for rows with a mistake.
+/// The name of the handler at `index`.
+pub(super) fn handler_name(index: usize) -> Ident {
+    format_ident!("__handler{index}")
+}
+
+/// The handlers, and everything they need.
 pub(super) fn expand(service: &Service) -> TokenStream {
-    let rt = &service.runtime;
-    let receiver = Receiver::of(service);
-    let Receiver { ty, generics, .. } = &receiver;
-    let rows = service
-        .sound()
-        .enumerate()
-        .map(|(i, (method, handler))| row(service, &receiver, i, method, handler));
+    let support = support(service);
     let assertions = descriptor::assertions(service);
+    let receiver = Receiver::of(service);
+    let handlers = service.sound().enumerate().map(|(i, (method, handler))| {
+        let name = handler_name(i);
+        one(&service.runtime, &receiver, &name, method, handler)
+    });
     quote! {
-        struct __Method<const __N: ::core::primitive::usize, __M>(::core::marker::PhantomData<__M>);
+        #support
+        #assertions
+        #(#handlers)*
+    }
+}
 
-        trait __Message<__M>: #rt::codec::WireType {}
-        impl<__T: #rt::codec::WireType> __Message<()> for __T {}
+fn support(service: &Service) -> TokenStream {
+    let (rt, root) = (&service.runtime, &service.root);
+    let result = quote!(::core::result::Result<(), #rt::Status>);
+    quote! {
+        struct __Of<__T>(::core::marker::PhantomData<__T>);
 
-        #[diagnostic::on_unimplemented(
-            message = "`{Self}` does not turn into an Aster status",
-            label = "the error of a handler must become a `Status`",
-            note = "implement `From<{Self}>` for `aster::Status`, or return `aster::Status` itself"
-        )]
-        trait __IntoStatus {
-            fn status(self) -> #rt::Status;
-        }
-        #[diagnostic::do_not_recommend]
-        impl<__E: ::core::convert::Into<#rt::Status>> __IntoStatus for __E {
-            fn status(self) -> #rt::Status {
-                ::core::convert::Into::into(self)
+        impl<__T: #rt::codec::WireType> __Of<__T> {
+            const DESCRIPTOR: fn() -> &'static #rt::codec::TypeDescriptor =
+                <__T as #rt::codec::WireType>::descriptor;
+
+            fn request(
+                call: &#rt::Call,
+                input: #rt::Input,
+            ) -> ::core::result::Result<__T, #rt::Status> {
+                call.request(&input)
+            }
+
+            fn requests(
+                call: &#rt::Call,
+                input: #rt::Input,
+            ) -> ::core::result::Result<#root::Streaming<__T>, #rt::Status> {
+                call.requests(input)
+            }
+
+            fn one(responses: #rt::Responses<'_>, response: &__T) -> #result {
+                responses.one(response)
+            }
+
+            async fn all<__E: ::core::convert::Into<#rt::Status>>(
+                responses: #rt::Responses<'_>,
+                items: impl #rt::Stream<Item = ::core::result::Result<__T, __E>>,
+            ) -> #result {
+                responses.all(items).await
             }
         }
 
-        trait __Fallback {
-            const DESCRIPTOR: #rt::MethodDescriptor = #rt::MethodDescriptor {
-                name: "",
-                pattern: #rt::Pattern::Unary,
-                idempotent: false,
-                timeout: ::core::option::Option::None,
-                requires: ::core::option::Option::None,
-                doc: "",
-                request: || ::core::unreachable!(),
-                response: || ::core::unreachable!(),
-            };
+        impl<__T: ::core::marker::Send + ::core::marker::Sync> __Of<__T> {
+            fn handler_must_be_send<'a>(
+                future: impl ::core::future::Future<Output = #result> + ::core::marker::Send + 'a,
+            ) -> #rt::BoxFuture<'a, #result> {
+                ::std::boxed::Box::pin(future)
+            }
+        }
 
-            fn handler<'a, #generics>(
-                _: &'a #ty,
-                _: #rt::Call,
+        trait __OfOther<__T> {
+            const DESCRIPTOR: fn() -> &'static #rt::codec::TypeDescriptor =
+                || ::core::unreachable!();
+
+            fn request(
+                _: &#rt::Call,
                 _: #rt::Input,
-                _: #rt::Responses<'a>,
-            ) -> #rt::BoxFuture<'a, ::core::result::Result<(), #rt::Status>> {
+            ) -> ::core::result::Result<__T, #rt::Status> {
+                ::core::unreachable!()
+            }
+
+            fn requests(
+                _: &#rt::Call,
+                _: #rt::Input,
+            ) -> ::core::result::Result<#root::Streaming<__T>, #rt::Status> {
+                ::core::unreachable!()
+            }
+
+            fn one(_: #rt::Responses<'_>, _: &__T) -> #result {
+                ::core::unreachable!()
+            }
+
+            fn all<__S>(_: #rt::Responses<'_>, _: __S) -> ::core::future::Ready<#result> {
+                ::core::unreachable!()
+            }
+
+            fn handler_must_be_send<'a>(
+                _: impl ::core::future::Future<Output = #result> + 'a,
+            ) -> #rt::BoxFuture<'a, #result> {
                 ::core::unreachable!()
             }
         }
-        impl<const __N: ::core::primitive::usize, __M> __Fallback for __Method<__N, __M> {}
-
-        #(#rows)*
-        #assertions
+        impl<__T> __OfOther<__T> for __Of<__T> {}
     }
 }
 
@@ -110,47 +153,40 @@ impl Receiver {
     }
 }
 
-fn row(
-    service: &Service,
+fn one(
+    rt: &TokenStream,
     receiver: &Receiver,
-    index: usize,
+    name: &Ident,
     method: &Method,
     handler: &Handler,
 ) -> TokenStream {
-    let rt = &service.runtime;
     let cfgs = &method.cfgs;
-    let descriptor = descriptor::method(rt, method, handler);
-    let body = body(receiver, method, handler);
     let Receiver { ty, generics, .. } = receiver;
-    let (request, response) = (&handler.request, &handler.response);
+    let body = body(receiver, method, handler);
+    // The place is that of the complaint about futures that are not `Send`.
+    let future = quote_spanned! {place(&method.ident)=>
+        <__Of<#ty>>::handler_must_be_send(async move { #body })
+    };
     quote! {
         #(#cfgs)*
-        impl<__M> __Method<#index, __M>
-        where
-            #request: __Message<__M>,
-            #response: __Message<__M>,
-        {
-            const DESCRIPTOR: #rt::MethodDescriptor = #descriptor;
-
-            fn handler<'a, #generics>(
-                __service: &'a #ty,
-                __call: #rt::Call,
-                __input: #rt::Input,
-                __responses: #rt::Responses<'a>,
-            ) -> #rt::BoxFuture<'a, ::core::result::Result<(), #rt::Status>> {
-                #body
-            }
+        fn #name<'a, #generics>(
+            __service: &'a #ty,
+            __call: #rt::Call,
+            __input: #rt::Input,
+            __responses: #rt::Responses<'a>,
+        ) -> #rt::BoxFuture<'a, ::core::result::Result<(), #rt::Status>> {
+            #future
         }
     }
 }
 
 /// Decodes, calls and answers.
 fn body(receiver: &Receiver, method: &Method, handler: &Handler) -> TokenStream {
-    let (request_type, response_type) = (&handler.request, &handler.response);
-    let request = if method.pattern.streams_requests() {
-        quote!(__call.requests::<#request_type>(__input)?)
+    let (request, response) = (&handler.request, &handler.response);
+    let decode = if method.pattern.streams_requests() {
+        quote!(<__Of<#request>>::requests(&__call, __input)?)
     } else {
-        quote!(__call.request::<#request_type>(&__input)?)
+        quote!(<__Of<#request>>::request(&__call, __input)?)
     };
     let arguments = handler.arguments.iter().map(|argument| match argument {
         Argument::Context => quote!(__call.context()),
@@ -158,14 +194,14 @@ fn body(receiver: &Receiver, method: &Method, handler: &Handler) -> TokenStream 
     });
     let (implementor, value, ident) = (&receiver.implementor, &receiver.value, &method.ident);
     let span = place(ident);
-    let mut response = quote_spanned!(span=> #implementor::#ident(#value, #(#arguments),*));
+    let mut call = quote_spanned!(span=> #implementor::#ident(#value, #(#arguments),*));
     if handler.is_async {
-        response = quote_spanned!(span=> #response.await);
+        call = quote_spanned!(span=> #call.await);
     }
     if let Some(span) = handler.fallible {
-        let status = quote_spanned!(span=> __IntoStatus::status(__error));
-        response = quote! {
-            match #response {
+        let status = quote_spanned!(span=> ::core::convert::Into::into(__error));
+        call = quote! {
+            match #call {
                 ::core::result::Result::Ok(__value) => __value,
                 ::core::result::Result::Err(__error) => {
                     return ::core::result::Result::Err(#status);
@@ -174,18 +210,13 @@ fn body(receiver: &Receiver, method: &Method, handler: &Handler) -> TokenStream 
         };
     }
     let respond = if method.pattern.streams_responses() {
-        quote_spanned! {handler.stream=>
-            __responses.all::<#response_type, _, _>(__response).await
-        }
+        quote_spanned!(handler.stream=> <__Of<#response>>::all(__responses, __response).await)
     } else {
-        quote!(__responses.one::<#response_type>(&__response))
+        quote!(<__Of<#response>>::one(__responses, &__response))
     };
-    // The place is that of the complaint about futures that are not `Send`.
-    quote_spanned! {span=>
-        ::std::boxed::Box::pin(async move {
-            let __request = #request;
-            let __response = #response;
-            #respond
-        })
+    quote! {
+        let __request = #decode;
+        let __response = #call;
+        #respond
     }
 }

@@ -72,8 +72,8 @@ fn nth_type(arguments: &AngleBracketedGenericArguments, n: usize) -> Option<&Typ
 /// The items of a stream, as far as they can be seen: in an `Item = ...`
 /// binding or as the argument of a well-known alias.
 pub(super) enum StreamItem<'a> {
-    /// `Result<T, E>`, whose `T` is this.
-    Message(&'a Type),
+    /// `Result<T, E>`, whose `T` and, if it shows, `E` are these.
+    Message(&'a Type, Option<&'a Type>),
     /// Something else.
     Other(&'a Type),
 }
@@ -85,7 +85,7 @@ pub(super) fn stream_item(ty: &Type) -> Option<StreamItem<'_>> {
         Type::TraitObject(object) => object.bounds.iter().find_map(bound_item)?,
         path @ Type::Path(_) => {
             if let Some(message) = argument_of(path, |name| name == "Streaming") {
-                return Some(StreamItem::Message(message));
+                return Some(StreamItem::Message(message, None));
             }
             let boxed = argument_of(path, |name| matches!(name, "BoxStream" | "LocalBoxStream"));
             match boxed {
@@ -99,7 +99,7 @@ pub(super) fn stream_item(ty: &Type) -> Option<StreamItem<'_>> {
         _ => return None,
     };
     Some(match result(item) {
-        Some((message, _)) => StreamItem::Message(message),
+        Some((message, error)) => StreamItem::Message(message, error),
         None => StreamItem::Other(item),
     })
 }
@@ -136,7 +136,7 @@ pub(super) fn replace_self(ty: &mut Type, replacement: Option<&Type>) -> Option<
                     *ty = replacement.clone();
                     return;
                 }
-                self.left.get_or_insert(path.span());
+                self.left.get_or_insert_with(|| path.span());
             }
             visit_mut::visit_type_mut(self, ty);
         }

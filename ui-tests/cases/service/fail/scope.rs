@@ -1,0 +1,13 @@
+// A scope is one of two.
+use aster::{Status, service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {}
+
+#[service(scope = "sesion")]
+pub trait Greeter {
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A mode is listed once.
+use aster::{Status, service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {}
+
+#[service(serialization = ["json", "json"])]
+pub trait Greeter {
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
+
+fn main() {}

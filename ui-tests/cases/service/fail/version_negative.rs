@@ -1,0 +1,13 @@
+// Versions count from one.
+use aster::{Status, service, wire_type};
+
+#[wire_type("ui/Hello")]
+pub struct Hello {}
+
+#[service(version = -1)]
+pub trait Greeter {
+    #[rpc]
+    async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+}
+
+fn main() {}

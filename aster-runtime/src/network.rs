@@ -55,6 +55,13 @@ const RELAY_MODE_VARIABLE: &str = "ASTER_RELAY_MODE";
 const RELAY_URL_VARIABLE: &str = "IROH_RELAY_URL";
 
 impl Network {
+    /// This machine only: a free port on 127.0.0.1 and no relay. For tests and
+    /// demonstrations.
+    #[must_use]
+    pub fn loopback() -> Self {
+        Self { bind: SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0), relay: RelayMode::Disabled }
+    }
+
     /// The defaults, changed by `ASTER_BIND_ADDR` (an `ip:port`),
     /// `ASTER_RELAY_MODE` (`default`, `disabled`) and `IROH_RELAY_URL` (a relay
     /// of your own).

@@ -1,6 +1,6 @@
 //! The same echo as a typed unary call.
 
-use aster::{AsterClient, AsterServer, Network, RelayMode, Status, service, wire_type};
+use aster::{AsterClient, AsterServer, Network, Status, service, wire_type};
 
 use crate::load::{Figures, closed_loop};
 
@@ -20,28 +20,21 @@ impl Echo {
     }
 }
 
-fn loopback() -> Network {
-    Network {
-        bind: "127.0.0.1:0".parse().expect("an address"),
-        relay: RelayMode::Disabled,
-    }
-}
-
 pub async fn serve() {
     let server = AsterServer::builder()
         .open_gate()
-        .network(loopback())
+        .network(Network::loopback())
         .service(Echo)
         .bind()
         .await
         .expect("bound");
     println!("{}", server.address());
-    server.serve().await;
+    server.serve().await.expect("signals");
 }
 
 pub async fn measure(address: &str, in_flight: usize) -> Figures {
     let client = AsterClient::builder()
-        .network(loopback())
+        .network(Network::loopback())
         .connect(address)
         .await
         .expect("connected");

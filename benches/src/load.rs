@@ -24,7 +24,8 @@ impl Figures {
     }
 
     pub fn parse(text: &str) -> Self {
-        let numbers: Vec<f64> = text.split_whitespace().map(|n| n.parse().expect("a number")).collect();
+        let numbers: Vec<f64> =
+            text.split_whitespace().map(|n| n.parse().expect("a number")).collect();
         let [p50_us, p99_us, per_second, cpu_us] = numbers[..] else {
             panic!("four figures, got {text:?}");
         };
@@ -98,11 +99,7 @@ fn cpu_time() -> Duration {
         return Duration::ZERO;
     };
     let after_name = text.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|n| n.parse::<u64>().ok())
-        .sum();
+    let ticks: u64 =
+        after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
     Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
 }

@@ -72,13 +72,8 @@ impl Server {
             .expect("the server starts");
         let mut address = String::new();
         let stdout = child.stdout.take().expect("its output is piped");
-        BufReader::new(stdout)
-            .read_line(&mut address)
-            .expect("it prints its address");
-        Self {
-            child,
-            address: address.trim().to_owned(),
-        }
+        BufReader::new(stdout).read_line(&mut address).expect("it prints its address");
+        Self { child, address: address.trim().to_owned() }
     }
 }
 
@@ -134,11 +129,14 @@ fn compare() {
 }
 
 fn print_table(all: &[(Row, usize, Vec<Figures>)]) {
-    println!("| in flight | what | p50 | p99 | calls/s | CPU of the client per call | calls/s to raw | p50 to raw |");
+    println!(
+        "| in flight | what | p50 | p99 | calls/s | CPU of the client per call | calls/s to raw | p50 to raw |"
+    );
     println!("|---|---|---|---|---|---|---|---|");
     for in_flight in IN_FLIGHT {
         let find = |row: Row| {
-            let (_, _, list) = all.iter().find(|(r, n, _)| *r == row && *n == in_flight).expect("measured");
+            let (_, _, list) =
+                all.iter().find(|(r, n, _)| *r == row && *n == in_flight).expect("measured");
             median(list)
         };
         let raw = find(Row::Raw);

@@ -217,7 +217,7 @@ fn wire_args(attributes: &mut Vec<Attribute>, allowed: &[&str], errors: &Errors)
                 tokens.extend(list.tokens);
             }
             meta => {
-                errors.at(&meta, format!("#[wire(...)] takes arguments: {}", allowed.join(", ")))
+                errors.at(&meta, format!("#[wire(...)] takes arguments: {}", allowed.join(", ")));
             }
         }
     }

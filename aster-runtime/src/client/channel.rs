@@ -159,7 +159,7 @@ impl Channel {
         }
         let connection =
             endpoint.connect(&self.0.address, RPC_ALPN).await.map_err(|error| match error {
-                TransportError::Connection(reason) => Status::unavailable(format!(
+                TransportError::Unreachable(reason) => Status::unavailable(format!(
                     "cannot reach {}: {reason}",
                     self.0.address.peer.short()
                 )),

@@ -1,6 +1,7 @@
 //! One stream of a connection: a call on a shared service, or a session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -51,11 +52,15 @@ pub(crate) async fn serve_stream(
     delivered(&core, &writer).await;
 }
 
+/// How long a shutdown waits for one answer to arrive. A peer that is gone
+/// without a word acknowledges nothing.
+const DELIVERY_WAIT: Duration = Duration::from_secs(1);
+
 /// While the server shuts down, a call counts as running until its answer has
 /// arrived: closing the connection would take it back.
 async fn delivered(core: &ServerCore, writer: &FrameWriter) {
     if core.draining.is_cancelled() {
-        let _ = timeout(core.limits.drain_timeout, writer.stopped()).await;
+        let _ = timeout(DELIVERY_WAIT, writer.stopped()).await;
     }
 }
 

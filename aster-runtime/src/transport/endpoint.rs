@@ -162,9 +162,9 @@ impl Endpoint {
         alpn: &'static [u8],
     ) -> Result<Connection, TransportError> {
         let id = EndpointId::from_bytes(address.peer.as_bytes())
-            .map_err(|_| TransportError::Connection("the peer id is no valid key".to_owned()))?;
+            .map_err(|_| TransportError::Unreachable("the peer id is no valid key".to_owned()))?;
         if id == self.inner.id() {
-            return Err(TransportError::Connection(
+            return Err(TransportError::Unreachable(
                 "the address is this program's own; the two ends need different identities"
                     .to_owned(),
             ));
@@ -183,12 +183,12 @@ impl Endpoint {
         let connecting = tokio_util::task::AbortOnDropHandle::new(connecting);
         match connecting.await {
             Ok(Ok(Ok(connection))) => Ok(Connection::Quic(quic::Connection(connection))),
-            Ok(Ok(Err(error))) => Err(TransportError::Connection(format!("{error:#}"))),
-            Ok(Err(_elapsed)) => Err(TransportError::Connection(format!(
+            Ok(Ok(Err(error))) => Err(TransportError::Unreachable(format!("{error:#}"))),
+            Ok(Err(_elapsed)) => Err(TransportError::Unreachable(format!(
                 "no answer within {} s; check that the address is current and the peer is running",
                 limit.as_secs_f32()
             ))),
-            Err(stopped) => Err(TransportError::Connection(stopped.to_string())),
+            Err(stopped) => Err(TransportError::Unreachable(stopped.to_string())),
         }
     }
 

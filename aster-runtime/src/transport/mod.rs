@@ -26,6 +26,9 @@ pub(crate) enum TransportError {
     /// The connection is gone.
     #[error("connection lost: {0}")]
     Connection(String),
+    /// No connection came about.
+    #[error("{0}")]
+    Unreachable(String),
     /// The peer's gate closed the connection.
     #[error("the peer did not admit this connection")]
     NotAdmitted,

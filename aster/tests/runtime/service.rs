@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aster::{
-    AsterClient, AsterServer, AsterServerBuilder, CallContext, Limits, Network, RelayMode, Status,
-    Streaming, service, wire_type,
+    AsterClient, AsterServer, AsterServerBuilder, CallContext, Limits, Network, Status, Streaming,
+    service, wire_type,
 };
 use futures::{Stream, StreamExt};
 use tokio::sync::Notify;
@@ -292,7 +292,7 @@ pub(crate) enum Over {
 pub(crate) const BOTH: [Over; 2] = [Over::Quic, Over::Memory];
 
 pub(crate) fn loopback() -> Network {
-    Network { bind: "127.0.0.1:0".parse().unwrap(), relay: RelayMode::Disabled }
+    Network::loopback()
 }
 
 pub(crate) fn builder(probe: &Probe, closed: &Arc<AtomicU64>) -> AsterServerBuilder {

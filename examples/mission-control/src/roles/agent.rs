@@ -6,7 +6,7 @@ use aster::{AsterClient, Termination};
 
 use crate::agent::AgentSessionClient;
 use crate::control::MissionControlClient;
-use crate::roles::entry;
+use crate::roles::{entry, with_client};
 use crate::types::Heartbeat;
 use crate::{Result, terminal};
 
@@ -30,16 +30,17 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result {
     let termination = Termination::listen()?;
-    let client = AsterClient::connect(&options.address).await?;
-    tokio::select! {
-        result = work(&client, &options) => result?,
-        () = termination.wait() => {
-            let control = MissionControlClient::new(&client)?;
-            control.submit_log(entry(&options.id, "info", "agent leaves")).await?;
+    with_client(&options.address, async |client| {
+        tokio::select! {
+            result = work(client, &options) => result?,
+            () = termination.wait() => {
+                let control = MissionControlClient::new(client)?;
+                control.submit_log(entry(&options.id, "info", "agent leaves")).await?;
+            }
         }
-    }
-    client.close().await;
-    Ok(())
+        Ok(())
+    })
+    .await
 }
 
 async fn work(client: &AsterClient, options: &Options) -> Result {

@@ -5,6 +5,7 @@ use aster::{AsterClient, Termination};
 use crate::clock::time_of_day;
 use crate::control::MissionControlClient;
 use crate::level::Level;
+use crate::roles::with_client;
 use crate::terminal::harmless;
 use crate::types::TailRequest;
 use crate::{Result, terminal};
@@ -26,13 +27,13 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result {
     let termination = Termination::listen()?;
-    let client = AsterClient::connect(&options.address).await?;
-    tokio::select! {
-        result = follow(&client, &options) => result?,
-        () = termination.wait() => {}
-    }
-    client.close().await;
-    Ok(())
+    with_client(&options.address, async |client| {
+        tokio::select! {
+            result = follow(client, &options) => result,
+            () = termination.wait() => Ok(()),
+        }
+    })
+    .await
 }
 
 async fn follow(client: &AsterClient, options: &Options) -> Result {

@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use aster::AsterClient;
 use futures::stream;
 
 use crate::control::MissionControlClient;
-use crate::roles::load_point;
+use crate::roles::{load_point, with_client};
 use crate::types::IngestResult;
 use crate::{Result, terminal};
 
@@ -23,17 +22,19 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result {
-    let client = AsterClient::connect(&options.address).await?;
-    let control = MissionControlClient::new(&client)?;
-    let started = Instant::now();
-    let result = push(&control, &options.agent, options.count).await?;
-    let rate = f64::from(options.count) / started.elapsed().as_secs_f64();
+    let (result, took) = with_client(&options.address, async |client| {
+        let control = MissionControlClient::new(client)?;
+        let started = Instant::now();
+        let result = push(&control, &options.agent, options.count).await?;
+        Ok((result, started.elapsed()))
+    })
+    .await?;
+    let rate = f64::from(options.count) / took.as_secs_f64();
     terminal::line(format!("Accepted: {}", result.accepted))?;
     if result.dropped > 0 {
         terminal::line(format!("Dropped: {}", result.dropped))?;
     }
     eprintln!("{rate:.0} points per second");
-    client.close().await;
     Ok(())
 }
 

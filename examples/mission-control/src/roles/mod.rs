@@ -7,8 +7,22 @@ pub(crate) mod operator;
 
 use std::collections::BTreeMap;
 
-use crate::clock;
+use aster::AsterClient;
+
 use crate::types::{LogEntry, MetricPoint};
+use crate::{Result, clock};
+
+/// Connects, works, and says goodbye however that went, so that the control
+/// plane need not find out by itself.
+async fn with_client<T>(
+    address: &str,
+    work: impl AsyncFnOnce(&AsterClient) -> Result<T>,
+) -> Result<T> {
+    let client = AsterClient::connect(address).await?;
+    let result = work(&client).await;
+    client.close().await;
+    result
+}
 
 /// A log entry of now.
 pub(crate) fn entry(agent_id: &str, level: &str, message: &str) -> LogEntry {

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::Result;
 use crate::agent::AgentSessionClient;
+use crate::roles::with_client;
 use crate::types::{Command, CommandResult, Heartbeat};
 
 #[derive(Debug, clap::Args)]
@@ -26,21 +27,26 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result<ExitCode> {
-    let client = AsterClient::connect(&options.address).await?;
-    let session = AgentSessionClient::open(&client).await?;
-    let heartbeat = Heartbeat { agent_id: options.id, capabilities: Vec::new(), load_avg: 0.0 };
+    let last = with_client(&options.address, async |client| work(client, &options).await).await?;
+    Ok(exit_code(last))
+}
+
+/// The exit code of the last command.
+async fn work(client: &AsterClient, options: &Options) -> Result<i64> {
+    let session = AgentSessionClient::open(client).await?;
+    let heartbeat =
+        Heartbeat { agent_id: options.id.clone(), capabilities: Vec::new(), load_avg: 0.0 };
     session.register(heartbeat).await?;
     let mut last = 0;
     if options.commands.is_empty() {
         last = interactive(&session).await?;
     } else {
-        for command in options.commands {
-            last = show(&execute(&session, command).await?)?;
+        for command in &options.commands {
+            last = show(&execute(&session, command.clone()).await?)?;
         }
     }
     session.close().await;
-    client.close().await;
-    Ok(exit_code(last))
+    Ok(last)
 }
 
 /// Runs what comes in until its end. Ctrl+C ends a running command; at the

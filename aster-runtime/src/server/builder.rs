@@ -33,6 +33,9 @@ pub enum StartError {
         "the server has no gate: say who may call it. For a server that everybody may call, ask for it by name with open_gate()"
     )]
     NoGate,
+    /// There is no Tokio runtime to run handlers on.
+    #[error("a server starts within a Tokio runtime, as in #[tokio::main]")]
+    NoRuntime,
     /// A service with the wrong way of registering it.
     #[error("service {name} is {scope}-scoped: register it with {method}")]
     Scope {
@@ -285,7 +288,7 @@ impl Shared {
             core: Arc::new(core),
             gate,
             services,
-            app: Handle::current(),
+            app: Handle::try_current().map_err(|_| StartError::NoRuntime)?,
             calls: TaskTracker::new(),
             stop: CancellationToken::new(),
         })

@@ -18,6 +18,7 @@ fn bad_cases_fail_with_the_expected_words() {
     let output = Command::new(compiler).arg("--version").output();
     let version = output.expect("rustc runs").stdout;
     let version = String::from_utf8_lossy(&version);
+    let version = version.trim();
     assert!(
         version.starts_with(PINNED),
         "the expected errors are those of {PINNED}x and this is {version}; run the test with \

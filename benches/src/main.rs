@@ -4,6 +4,7 @@
 //! Markdown table: medians over the rounds, and ratios to the raw echo.
 
 mod aster_echo;
+mod cancellation;
 mod load;
 mod raw_echo;
 
@@ -97,9 +98,10 @@ async fn main() {
         ["client", "aster", address, in_flight] => {
             aster_echo::measure(address, in_flight.parse().expect("a number")).await.print();
         }
+        ["cancel"] => cancellation::measure().await,
         [] => compare(),
         _ => {
-            eprintln!("usage: aster-benches (no arguments: run everything)");
+            eprintln!("usage: aster-benches [cancel]   (no argument: unary calls beside raw iroh)");
             std::process::exit(2);
         }
     }

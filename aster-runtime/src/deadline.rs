@@ -6,6 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
+use crate::status::Status;
+
 tokio::task_local! {
     /// The deadline of the handler that this task runs, inherited by the calls
     /// it makes.
@@ -70,6 +72,11 @@ impl Deadline {
     pub(crate) async fn scope<F: Future>(deadline: Option<Self>, work: F) -> F::Output {
         INHERITED.scope(deadline, work).await
     }
+}
+
+/// What a call is answered with when its deadline has passed.
+pub(crate) fn deadline_exceeded() -> Status {
+    Status::deadline_exceeded("deadline exceeded")
 }
 
 /// The earlier of two deadlines, where `None` means none.

@@ -15,6 +15,7 @@ use crate::framed::FrameReader;
 use crate::header;
 use crate::limits::Limits;
 use crate::message::MessageFormat;
+use crate::service::Pattern;
 use crate::status::Status;
 
 /// Messages as they arrive: a [`Stream`], and for loops without combinators
@@ -80,8 +81,8 @@ impl<T> fmt::Debug for Streaming<T> {
 #[derive(Debug)]
 pub(crate) enum FrameSource {
     /// A stream of its own: ends with the stream or a trailer.
-    Stream(FrameReader),
-    /// A session's reader hands the frames on.
+    Stream(FrameReader, EndOfInput),
+    /// A session's reader hands the frames on, and sees to the trailer.
     Session(mpsc::Receiver<Result<Frame, Status>>),
 }
 
@@ -93,11 +94,16 @@ pub(crate) enum EndOfInput {
     Unchecked,
 }
 
+impl EndOfInput {
+    pub(crate) fn of(pattern: Pattern) -> Self {
+        if pattern == Pattern::Bidi { Self::Unchecked } else { Self::Checked }
+    }
+}
+
 /// Decodes request frames one by one, as the handler asks for them.
 #[derive(Debug)]
 pub(crate) struct RequestFrames {
     pub(crate) source: FrameSource,
-    pub(crate) end: EndOfInput,
     pub(crate) limits: Arc<Limits>,
     pub(crate) seen: u64,
 }
@@ -113,12 +119,12 @@ impl RequestFrames {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame, Status>>> {
         let frame = match &mut self.source {
             FrameSource::Session(frames) => ready!(frames.poll_recv(cx)),
-            FrameSource::Stream(reader) => loop {
+            FrameSource::Stream(reader, end) => loop {
                 match ready!(reader.poll_frame(cx)) {
                     Ok(None) => break None,
                     Err(error) => break Some(Err(error.into())),
                     Ok(Some(frame)) if frame.flags.has(Flags::TRAILER) => {
-                        break end_of_input(&frame, self.end, &self.limits).err().map(Err);
+                        break end_of_input(&frame, *end, &self.limits).err().map(Err);
                     }
                     // No meaning on a stream of its own.
                     Ok(Some(frame)) if frame.flags.has(Flags::CANCEL) => {}

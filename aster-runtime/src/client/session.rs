@@ -14,9 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::call::Outgoing;
 use super::channel::Channel;
-use super::shared::{deadline_exceeded, put_header, trailer, within};
+use super::shared::{put_header, trailer, within};
 use crate::codec::Encoding;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, deadline_exceeded};
 use crate::frame::{Flags, Frame, OpenFrame};
 use crate::framed::{FrameReader, FrameWriter};
 use crate::header::{CallHeader, metadata_lists};

@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::call::{Outgoing, SharedTarget};
 use super::channel::Channel;
 use crate::codec::Encoding;
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, deadline_exceeded};
 use crate::frame::{Flags, Frame, OpenFrame};
 use crate::framed::{FrameReader, FrameWriter};
 use crate::header::{MODE_JSON, StreamHeader, decode_status, metadata_lists};
@@ -297,8 +297,4 @@ pub(super) async fn within<T>(
         }
         None => work.await,
     }
-}
-
-pub(super) fn deadline_exceeded() -> Status {
-    Status::deadline_exceeded("deadline exceeded")
 }

@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
 use super::session::serve_session;
-use super::table::{Method, Route};
+use super::table::Route;
 use crate::codec::Encoding;
 use crate::dispatch::{Dispatch, Input, Responses, Source};
 use crate::frame::{Flags, Frame};
@@ -15,7 +15,6 @@ use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::StreamHeader;
 use crate::message::encoding_of;
 use crate::metadata::Metadata;
-use crate::service::{Pattern, ServiceDescriptor};
 use crate::status::Status;
 use crate::streaming::{EndOfInput, FrameSource, RequestFrames};
 use crate::transport::{RecvHalf, SendHalf};
@@ -150,12 +149,7 @@ async fn serve_call(
         }
     } else {
         let frames = RequestFrames {
-            source: FrameSource::Stream(reader),
-            end: if method.descriptor.pattern == Pattern::Bidi {
-                EndOfInput::Unchecked
-            } else {
-                EndOfInput::Checked
-            },
+            source: FrameSource::Stream(reader, EndOfInput::of(method.descriptor.pattern)),
             limits: core.limits.clone(),
             seen: 0,
         };
@@ -208,32 +202,5 @@ pub(super) async fn answer(
     writer.put_trailer(outcome, encoding);
     if writer.flush().await.is_ok() {
         writer.finish();
-    }
-}
-
-/// What a session needs to know about a service.
-impl ServerCore {
-    pub(super) fn session_call(
-        &self,
-        caller: &Caller,
-        service: &'static ServiceDescriptor,
-        method: Method,
-        metadata: Metadata,
-        header: (&str, i64),
-        session: (&Arc<str>, Encoding),
-    ) -> crate::dispatch::Call {
-        let (call_id, deadline_epoch_ms) = header;
-        self.call(
-            caller,
-            CallRequest {
-                service,
-                method,
-                metadata,
-                deadline_epoch_ms,
-                call_id,
-                session_id: Some(session.0.clone()),
-                encoding: session.1,
-            },
-        )
     }
 }

@@ -12,7 +12,7 @@ use super::table::{Method, ServiceTable};
 use crate::budget::Budget;
 use crate::codec::Encoding;
 use crate::context::{CallContext, Facts};
-use crate::deadline::{Deadline, earlier};
+use crate::deadline::{Deadline, deadline_exceeded, earlier};
 use crate::dispatch::Call;
 use crate::header::MODE_JSON;
 use crate::limits::Limits;
@@ -148,10 +148,6 @@ pub(crate) async fn run(
             Outcome::Done(Err(deadline_exceeded()))
         }
     }
-}
-
-fn deadline_exceeded() -> Status {
-    Status::deadline_exceeded("deadline exceeded")
 }
 
 /// A cause that the peer does not see is for the operator of this server.

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::core::{Caller, Outcome, ServerCore, run};
+use super::core::{CallRequest, Caller, Outcome, ServerCore, run};
 use super::table::{Entry, Method};
 use crate::codec::Encoding;
 use crate::dispatch::{Call, Dispatch, Input, Responses, SessionContext, SessionFactory, Source};
@@ -197,21 +197,19 @@ impl Intake<'_> {
             .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
         let method = self.entry.method(&header.method)?;
         let metadata = Metadata::from_wire(header.metadata_keys, header.metadata_values, limits)?;
-        let call = self.core.session_call(
-            self.caller,
-            self.entry.descriptor,
+        let request = CallRequest {
+            service: self.entry.descriptor,
             method,
             metadata,
-            (&header.call_id, header.deadline_epoch_ms),
-            (&self.session_id, self.encoding),
-        );
+            deadline_epoch_ms: header.deadline_epoch_ms,
+            call_id: &header.call_id,
+            session_id: Some(self.session_id.clone()),
+            encoding: self.encoding,
+        };
+        let call = self.core.call(self.caller, request);
         let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));
         let control = Control::default();
-        let end = if method.descriptor.pattern == crate::service::Pattern::Bidi {
-            EndOfInput::Unchecked
-        } else {
-            EndOfInput::Checked
-        };
+        let end = EndOfInput::of(method.descriptor.pattern);
         let pending = PendingCall { method, call, requests, control: control.clone() };
         let current = Current { requests: Some(sender), control, end };
         Ok((pending, current))
@@ -298,7 +296,6 @@ impl Executor<'_> {
             } else {
                 Source::Stream(Box::new(RequestFrames {
                     source: FrameSource::Session(requests),
-                    end: EndOfInput::Checked,
                     limits: core.limits.clone(),
                     seen: 0,
                 }))

@@ -50,6 +50,8 @@ pub enum BindError {
 pub(crate) struct Endpoint {
     inner: iroh::Endpoint,
     io: Handle,
+    /// The relay that was asked for by URL; announced before it has answered.
+    relay: Option<String>,
     connect_timeout: Duration,
 }
 
@@ -69,6 +71,7 @@ impl Endpoint {
     ) -> Result<Self, BindError> {
         let failed = |reason: String| BindError::Bind { address: network.bind, reason };
         let io = crate::io::runtime().map_err(|error| failed(error.to_string()))?;
+        let mut relay = None;
         let builder = match &network.relay {
             RelayMode::Default => iroh::Endpoint::builder(presets::N0),
             RelayMode::Disabled => iroh::Endpoint::builder(presets::Minimal)
@@ -80,6 +83,7 @@ impl Endpoint {
                     url: url.clone(),
                     reason: format!("{error}"),
                 })?;
+                relay = Some(parsed.to_string());
                 iroh::Endpoint::builder(presets::Minimal)
                     .relay_mode(IrohRelayMode::custom([parsed]))
             }
@@ -99,7 +103,7 @@ impl Endpoint {
         let inner = bound
             .map_err(|error| failed(error.to_string()))?
             .map_err(|error| failed(format!("{error:#}")))?;
-        Ok(Self { inner, io, connect_timeout: limits.connect_timeout })
+        Ok(Self { inner, io, relay, connect_timeout: limits.connect_timeout })
     }
 
     /// The runtime that drives the connections.
@@ -144,7 +148,11 @@ impl Endpoint {
         direct.retain(|address| seen.insert(*address));
         Address {
             peer: self.id(),
-            relay: known.relay_urls().next().map(ToString::to_string),
+            relay: known
+                .relay_urls()
+                .next()
+                .map(ToString::to_string)
+                .or_else(|| self.relay.clone()),
             direct,
         }
     }

@@ -115,6 +115,29 @@ async fn mounted_beside_other_protocols() {
 }
 
 #[tokio::test]
+async fn a_peer_is_reached_through_a_relay_alone() {
+    use iroh_relay::server::{RelayConfig, Server, ServerConfig};
+    let mut config = ServerConfig::default();
+    config.relay = Some(RelayConfig::new(([127, 0, 0, 1], 0)));
+    let relay = Server::spawn(config).await.unwrap();
+    let url = format!("http://{}/", relay.http_addr().unwrap());
+    let mode = aster::RelayMode::Custom(url.clone());
+    let server = server().relay(mode.clone()).bind().await.unwrap();
+    // The relay is announced although it has not answered yet. Without direct
+    // addresses there is no other way.
+    let mut address = server.address().clone();
+    assert_eq!(address.relay, Some(url));
+    address.direct.clear();
+    let client = AsterClient::builder().network(loopback()).relay(mode);
+    let client = soon(client.connect(&address.to_node_address())).await.unwrap();
+    let calculator = CalculatorClient::new(&client).unwrap();
+    assert_eq!(soon(calculator.add_one(number(1)).into_future()).await.unwrap(), number(2));
+    client.close().await;
+    server.shutdown().await;
+    relay.shutdown().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_unreachable_relay_holds_nothing_up() {
     // Nobody listens there; the address is known and calls work all the same.
     let relay = aster::RelayMode::Custom("http://127.0.0.1:9".into());

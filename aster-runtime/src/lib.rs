@@ -10,6 +10,7 @@ mod budget;
 mod client;
 pub mod codec;
 mod context;
+pub mod contract;
 mod deadline;
 mod dispatch;
 mod frame;

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod describe;
+mod export;
 mod id;
 mod limits;
 pub mod manifest;
@@ -9,6 +10,7 @@ mod model;
 mod text;
 
 pub use canonical::{Container, ContractDef, FieldDef, Leaf, MethodDef, TypeDef};
+pub use export::{EXPORT_MANIFEST, EXPORT_VARIABLE, export};
 pub use id::{ContractId, InvalidContractId};
 pub use limits::{
     MAX_DOC_BYTES, MAX_FIELDS, MAX_MANIFEST_BYTES, MAX_MANIFEST_VALUES, MAX_METHODS, MAX_MODES,

@@ -63,6 +63,8 @@ mod tests {
         requires: None,
         doc: "Tells the time.",
         methods: &[],
+        contract_id: ContractId::from_bytes([1; 32]),
+        canonical: &[],
     };
 
     static NAMELESS: ServiceDescriptor = ServiceDescriptor {
@@ -73,6 +75,8 @@ mod tests {
         requires: None,
         doc: "",
         methods: &[],
+        contract_id: ContractId::from_bytes([1; 32]),
+        canonical: &[],
     };
 
     #[test]

@@ -9,6 +9,8 @@ mod errors;
 mod network;
 mod patterns;
 mod proxy;
+#[cfg(feature = "registry")]
+mod registry;
 mod service;
 mod session;
 mod shutdown;

@@ -53,8 +53,8 @@ pub use peer::{InvalidPeerId, PeerId};
 #[cfg(feature = "registry")]
 pub use registry::{ContractFetchError, Publish, PublishError};
 pub use server::{
-    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
-    Termination,
+    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, ManifestCheck, RPC_ALPN,
+    StartError, Termination,
 };
 pub use service::{
     MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,

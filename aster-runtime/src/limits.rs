@@ -41,11 +41,9 @@ pub const MAX_HELLO_BYTES: usize = 65_536;
 /// Most services a client keeps from an admission response.
 pub const MAX_HELLO_SERVICES: usize = 10_000;
 
-/// Most bytes of a contract that is fetched, its parts together.
-pub const MAX_CONTRACT_BYTES: usize = 16 * 1024 * 1024;
-
-/// Most parts of a contract that is fetched: one for each type, and a few.
-pub const MAX_CONTRACT_PARTS: usize = 4096;
+/// Most bytes of a contract that is fetched, its parts together. Their number
+/// is bounded by [`crate::contract::MAX_ENTRIES`].
+pub const MAX_FETCHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Most bytes read of a server's list of contracts.
 pub const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
@@ -146,7 +144,7 @@ pub struct Limits {
     pub connect_timeout: Duration,
     /// See [`CONTRACT_TIMEOUT`].
     pub contract_timeout: Duration,
-    /// See [`MAX_CONTRACT_BYTES`].
+    /// See [`MAX_FETCHED_BYTES`].
     pub max_contract_bytes: usize,
     /// See [`MAX_CONCURRENT_STREAMS`].
     pub max_concurrent_streams: u32,
@@ -195,7 +193,7 @@ impl Default for Limits {
             hello_timeout: HELLO_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             contract_timeout: CONTRACT_TIMEOUT,
-            max_contract_bytes: MAX_CONTRACT_BYTES,
+            max_contract_bytes: MAX_FETCHED_BYTES,
             max_concurrent_streams: MAX_CONCURRENT_STREAMS,
             max_connections: MAX_CONNECTIONS,
             connection_window_bytes: CONNECTION_WINDOW_BYTES,

@@ -4,13 +4,11 @@
 use bytes::Bytes;
 use iroh::endpoint::Connection;
 use iroh_blobs::Hash;
-use iroh_blobs::format::collection::CollectionMeta;
 use iroh_blobs::get::GetError;
 use iroh_blobs::get::fsm::{self, AtBlobHeader, AtEndBlob, ConnectedNext, DecodeError, EndBlobNext};
-use iroh_blobs::hashseq::HashSeq;
 use iroh_blobs::protocol::GetRequest;
 
-use crate::limits::MAX_CONTRACT_PARTS;
+use crate::contract::{Collection, ContractError, MAX_ENTRIES};
 
 /// Bytes of a hash.
 const HASH_BYTES: usize = 32;
@@ -26,6 +24,8 @@ pub(super) enum DownloadError {
     Forged,
     #[error("what came is not a collection")]
     NoCollection,
+    #[error(transparent)]
+    Malformed(#[from] ContractError),
     #[error("the server does not have it")]
     NotServed(#[source] Box<GetError>),
 }
@@ -67,35 +67,46 @@ impl Downloads {
     pub(super) async fn collection(
         &mut self,
         hash: Hash,
-    ) -> Result<Vec<(String, Bytes)>, DownloadError> {
+    ) -> Result<Collection, DownloadError> {
         let header = self.start(GetRequest::all(hash)).await?;
-        let max = ((1 + MAX_CONTRACT_PARTS) * HASH_BYTES) as u64;
+        let max = ((1 + MAX_ENTRIES) * HASH_BYTES) as u64;
         let (mut end, root) = self.content(header, max).await.map_err(|error| match error {
             DownloadError::TooLarge { bytes, .. } => DownloadError::TooManyParts {
                 parts: (bytes / HASH_BYTES as u64).saturating_sub(1),
-                max: MAX_CONTRACT_PARTS,
+                max: MAX_ENTRIES,
             },
             error => error,
         })?;
-        let hashes = HashSeq::new(root).ok_or(DownloadError::NoCollection)?;
-        let mut blobs = Vec::with_capacity(hashes.len());
-        for hash in hashes.iter() {
-            let EndBlobNext::MoreChildren(child) = end.next() else {
-                return Err(DownloadError::NoCollection);
-            };
-            let max = self.allowance;
-            let (next, content) = self.content(child.next(hash), max).await?;
-            blobs.push(content);
-            end = next;
-        }
-        let mut blobs = blobs.into_iter();
-        let names = blobs.next().ok_or(DownloadError::NoCollection)?;
-        let meta: CollectionMeta =
-            postcard::from_bytes(&names).map_err(|_| DownloadError::NoCollection)?;
-        if !meta.check_header() || meta.names().len() != blobs.len() {
+        let (names, hashes) = Collection::hashes(&root)?;
+        let (next, names) = self.child(end, names, self.allowance).await?;
+        end = next;
+        let names = Collection::names(&names)?;
+        if names.len() != hashes.len() {
             return Err(DownloadError::NoCollection);
         }
-        Ok(meta.names().iter().cloned().zip(blobs).collect())
+        let mut entries = Vec::with_capacity(names.len());
+        for (name, hash) in names.into_iter().zip(hashes) {
+            let max = Collection::max_bytes(&name).map_or(self.allowance, |max| max as u64);
+            let (next, content) = self.child(end, hash, max).await?;
+            entries.push((name, content));
+            end = next;
+        }
+        Ok(Collection { entries })
+    }
+
+    /// The next blob of a collection.
+    async fn child(
+        &mut self,
+        end: AtEndBlob,
+        hash: [u8; HASH_BYTES],
+        max: u64,
+    ) -> Result<(AtEndBlob, Bytes), DownloadError> {
+        match end.next() {
+            EndBlobNext::MoreChildren(child) => {
+                self.content(child.next(Hash::from_bytes(hash)), max).await
+            }
+            EndBlobNext::Closing(_) => Err(DownloadError::NoCollection),
+        }
     }
 
     async fn start(&self, request: GetRequest) -> Result<AtBlobHeader, DownloadError> {

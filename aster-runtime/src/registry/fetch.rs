@@ -2,23 +2,24 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use iroh_blobs::Hash;
 
 use super::download::{DownloadError, Downloads};
 use super::exchange::{self, ExchangeError};
-use super::publication::{ArtifactRef, contract_key};
+use super::publication::contract_key;
 use super::sync::entries_with_key;
 use super::{BLOBS_ALPN, DOCUMENT_ALPN};
 use crate::address::Address;
-use crate::contract::{Contract, ContractId};
+use crate::contract::{
+    ArtifactRef, Collection, Contract, ContractError, ContractId, MAX_ARTIFACT_REF_BYTES, MAX_TYPES,
+};
 use crate::limits::Limits;
 use crate::peer::PeerId;
 use crate::transport::endpoint::Endpoint;
 use crate::transport::{Connection, TransportError, quic};
 
-/// Largest content of an entry that names a collection, in bytes.
-const MAX_ARTIFACT_BYTES: u64 = 16 * 1024;
+/// The parts of a contract, for a person.
+const CONTENT: &str = "its content";
 
 /// Why a contract could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -123,21 +124,22 @@ struct Fetch<'a> {
 
 impl Fetch<'_> {
     async fn run(self, max_bytes: usize) -> Result<Contract, ContractFetchError> {
-        let blobs = self.connect(BLOBS_ALPN, "its content").await?;
+        let blobs = self.connect(BLOBS_ALPN, CONTENT).await?;
         let Connection::Quic(quic::Connection(connection)) = &blobs else {
             return Err(self.not_published());
         };
         let downloads = Downloads::new(connection.clone(), max_bytes);
-        let entries = self.entries(&blobs, downloads).await;
+        let collection = self.collection(&blobs, downloads).await;
         blobs.close("contract fetched");
-        self.verified(&entries?)
+        self.verified(&collection?)
     }
 
-    fn verified(self, entries: &[(String, Bytes)]) -> Result<Contract, ContractFetchError> {
+    fn verified(self, collection: &Collection) -> Result<Contract, ContractFetchError> {
         let Announced { service, version, id, .. } = self.announced;
         let forged =
             |reason| ContractFetchError::Forged { service: service.to_owned(), id, reason };
-        let contract = super::pending::verify(entries, id).map_err(forged)?;
+        let contract =
+            Contract::from_collection(id, collection).map_err(|error| forged(error.to_string()))?;
         if (contract.service.as_str(), contract.version) != (service, version) {
             let reason = format!("it is that of {} v{}", contract.service, contract.version);
             return Err(forged(reason));
@@ -145,18 +147,54 @@ impl Fetch<'_> {
         Ok(contract)
     }
 
-    async fn entries(
+    async fn collection(
         self,
         blobs: &Connection,
         mut downloads: Downloads,
-    ) -> Result<Vec<(String, Bytes)>, ContractFetchError> {
+    ) -> Result<Collection, ContractFetchError> {
         let hash = match (self.announced.collection, self.announced.namespace) {
             (Some(hash), _) => self.hash(hash)?,
-            (None, "") => return Err(self.not_published()),
+            (None, "") => return self.by_id(blobs, &mut downloads).await,
             (None, namespace) => self.listed(namespace, blobs, &mut downloads).await?,
         };
         let collection = downloads.collection(hash).await;
-        collection.map_err(|error| self.download_error(blobs, "its content", error))
+        collection.map_err(|error| self.download_error(blobs, CONTENT, error))
+    }
+
+    /// The contract and its types, each by its hash: what a server has without
+    /// a collection. There is no manifest, so no more than the id covers.
+    async fn by_id(
+        self,
+        blobs: &Connection,
+        downloads: &mut Downloads,
+    ) -> Result<Collection, ContractFetchError> {
+        let broken = |error: ContractError| self.broken(CONTENT, &error.to_string());
+        let id = *self.announced.id.as_bytes();
+        let content = downloads.blob(Hash::from_bytes(id)).await;
+        let content = content.map_err(|error| {
+            match self.download_error(blobs, CONTENT, error) {
+                // Nothing but the id was announced.
+                ContractFetchError::Broken { .. } => self.not_published(),
+                other => other,
+            }
+        })?;
+        let name = Collection::CONTRACT.to_owned();
+        let mut open = Collection::references(&name, &content).map_err(broken)?;
+        let mut entries = vec![(name, content)];
+        let mut seen = open.clone();
+        while let Some(hash) = open.pop_first() {
+            if entries.len() > MAX_TYPES {
+                return Err(self.broken(CONTENT, "it has too many types"));
+            }
+            let content = downloads.blob(Hash::from_bytes(hash)).await;
+            let content =
+                content.map_err(|error| self.download_error(blobs, "one of its types", error))?;
+            let name = Collection::type_name(&hash);
+            let more = Collection::references(&name, &content).map_err(broken)?;
+            open.extend(more.into_iter().filter(|hash| seen.insert(*hash)));
+            entries.push((name, content));
+        }
+        Ok(Collection { entries })
     }
 
     /// The hash of the collection as the server's document has it.
@@ -188,14 +226,13 @@ impl Fetch<'_> {
             .iter()
             .find(|entry| entry.len() > 0)
             .ok_or_else(|| broken("this contract is not in it"))?;
-        if entry.len() > MAX_ARTIFACT_BYTES {
+        if entry.len() > MAX_ARTIFACT_REF_BYTES as u64 {
             return Err(broken("the entry of this contract is too large"));
         }
         let artifact = downloads.blob(entry.hash()).await;
         let artifact = artifact.map_err(|error| self.download_error(blobs, PART, error))?;
-        let artifact: ArtifactRef = serde_json::from_slice(&artifact)
-            .map_err(|_| broken("the entry of this contract is not what it should be"))?;
-        self.hash(&artifact.collection_hash)
+        let hash = ArtifactRef::collection_hash(&artifact);
+        hash.map(Hash::from_bytes).map_err(|error| broken(&error.to_string()))
     }
 
     fn hash(self, text: &str) -> Result<Hash, ContractFetchError> {
@@ -204,7 +241,7 @@ impl Fetch<'_> {
             .ok()
             .and_then(|bytes| bytes.try_into().ok())
             .map(Hash::from_bytes)
-            .ok_or_else(|| self.broken("its content", "its hash is not 64 hexadecimal digits"))
+            .ok_or_else(|| self.broken(CONTENT, "its hash is not 64 hexadecimal digits"))
     }
 
     async fn connect(

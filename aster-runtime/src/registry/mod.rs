@@ -18,7 +18,6 @@ mod storage;
 mod sync;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use iroh_blobs::api::Store;
@@ -99,6 +98,16 @@ pub enum PublishError {
         /// What the store says.
         reason: String,
     },
+    /// A contract that has no published form.
+    #[error(
+        "the contract of {service} cannot be published: {reason}; to start without publishing, choose Publish::Off"
+    )]
+    Contract {
+        /// The service.
+        service: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A write into the store.
     #[error("cannot publish contracts: {0}; to start without publishing, choose Publish::Off")]
     Write(String),
@@ -108,24 +117,24 @@ pub enum PublishError {
 #[derive(Debug)]
 pub(crate) struct Registry {
     store: Store,
-    document: Arc<Document>,
+    document: Document,
     collections: Vec<[u8; 32]>,
 }
 
 impl Registry {
-    /// Publishes; `None` if there is nothing to be published.
+    /// Publishes.
     pub(crate) async fn open(
         publish: &Publish,
         publications: &[Publication],
         address: &Address,
-    ) -> Result<Option<Self>, PublishError> {
-        let Some((store, keys)) = storage::open(publish).await? else { return Ok(None) };
+    ) -> Result<Self, PublishError> {
+        let (store, keys) = storage::open(publish).await?;
         let (document, collections) =
             publication::publish(publications, &store, &keys, address)
                 .await
                 .map_err(|error| PublishError::Write(format!("{error:#}")))?;
         let collections = collections.iter().map(|hash| *hash.as_bytes()).collect();
-        Ok(Some(Self { store, document: Arc::new(document), collections }))
+        Ok(Self { store, document, collections })
     }
 
     /// The id of the document, as announced.

@@ -5,53 +5,50 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use iroh_blobs::api::{RequestError, Store};
-use iroh_blobs::format::collection::Collection;
 use iroh_blobs::ticket::BlobTicket;
 use iroh_blobs::{BlobFormat, Hash, HashAndFormat};
-use serde::{Deserialize, Serialize};
 
+use super::PublishError;
 use super::document::{Document, DocumentKeys};
 use crate::address::Address;
-use crate::contract::ContractId;
-
-/// The entry of a collection that describes the contract for people and tools.
-pub(super) const MANIFEST_ENTRY: &str = "manifest.json";
-
-/// The format of all collections here: a sequence of hashes with names.
-const COLLECTION_FORMAT: &str = "index";
+use crate::contract::{ArtifactRef, Collection, Contract, ContractId, manifest};
+use crate::service::ServiceDescriptor;
 
 /// One service's contract as published.
 #[derive(Clone, Debug)]
 pub(crate) struct Publication {
-    pub(crate) id: ContractId,
-    pub(crate) service: String,
-    pub(crate) version: i32,
-    /// Names and contents, in the order of the collection.
-    pub(crate) entries: Vec<(String, Bytes)>,
+    id: ContractId,
+    service: String,
+    version: i32,
+    manifest: Bytes,
+    collection: Collection,
 }
 
-/// What the document holds under `contracts/<id>`. Readers use the hash of the
-/// collection alone.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ArtifactRef {
-    #[serde(default)]
-    contract_id: String,
-    pub(super) collection_hash: String,
-    #[serde(default)]
-    provider_endpoint_id: Option<String>,
-    #[serde(default)]
-    relay_url: Option<String>,
-    #[serde(default)]
-    ticket: Option<String>,
-    #[serde(default)]
-    published_by: String,
-    #[serde(default)]
-    published_at_epoch_ms: u64,
-    #[serde(default)]
-    collection_format: String,
+impl Publication {
+    /// What is published of a service.
+    ///
+    /// # Errors
+    /// If it has no published form: it is larger than any client would read.
+    pub(crate) fn of(service: &'static ServiceDescriptor) -> Result<Self, PublishError> {
+        let contract = Contract::of(service);
+        let failed = |reason: String| PublishError::Contract { service: service.name, reason };
+        let canonical = contract.canonical().map_err(|error| failed(error.to_string()))?;
+        let id = canonical.id;
+        if id != service.contract_id {
+            return Err(failed(format!("its id is {}, not {id}", service.contract_id)));
+        }
+        let manifest: Bytes = manifest::write(&[contract]).into();
+        Ok(Self {
+            id,
+            service: service.name.to_owned(),
+            version: service.version,
+            manifest: manifest.clone(),
+            collection: Collection::new(canonical, manifest),
+        })
+    }
 }
 
-/// The key of a contract's [`ArtifactRef`].
+/// The key of the entry that leads to a contract's collection.
 pub(super) fn contract_key(id: ContractId) -> String {
     format!("contracts/{id}")
 }
@@ -71,13 +68,12 @@ pub(super) async fn publish(
         let id = publication.id;
         let artifact = artifact_ref(id, collection, keys, address);
         let pointer = format!("services/{}/versions/v{}", publication.service, publication.version);
-        let manifest = publication.entries.iter().find(|(name, _)| name == MANIFEST_ENTRY);
         let keyed = [
-            Some((contract_key(id), artifact)),
-            manifest.map(|(_, text)| (format!("manifests/{id}"), text.clone())),
-            Some((pointer, id.to_string().into())),
+            (contract_key(id), artifact),
+            (format!("manifests/{id}"), publication.manifest.clone()),
+            (pointer, id.to_string().into()),
         ];
-        for (key, content) in keyed.into_iter().flatten() {
+        for (key, content) in keyed {
             let len = content.len() as u64;
             let added = store.add_bytes(content).with_named_tag(tag("aster-entry", &key)).await?;
             contents.push((key, added.hash, len));
@@ -87,23 +83,16 @@ pub(super) async fn publish(
     Ok((Document::new(keys, contents), collections))
 }
 
-async fn add_collection(
-    publication: &Publication,
-    store: &Store,
-) -> Result<Hash, RequestError> {
+async fn add_collection(publication: &Publication, store: &Store) -> Result<Hash, RequestError> {
+    let Collection { entries } = &publication.collection;
+    let contents = entries.iter().map(|(_, content)| content.clone());
+    let (names, hashes) = (publication.collection.meta(), publication.collection.hash_seq());
     // Held until the tag of the whole collection protects its parts.
-    let mut parts = Vec::with_capacity(publication.entries.len());
-    let mut collection = Collection::default();
-    for (name, content) in &publication.entries {
-        let part = store.add_bytes(content.clone()).temp_tag().await?;
-        collection.push(name.clone(), part.hash());
-        parts.push(part);
+    let mut parts = Vec::with_capacity(entries.len() + 2);
+    for part in contents.chain([names.into(), hashes.into()]) {
+        parts.push(store.add_bytes(part).temp_tag().await?);
     }
-    for blob in collection.to_blobs() {
-        parts.push(store.add_bytes(blob).temp_tag().await?);
-    }
-    // The last blob is the sequence of hashes.
-    let hash = parts.last().map_or(Hash::EMPTY, |part| part.hash());
+    let hash = Hash::from_bytes(publication.collection.hash());
     let name = hash.to_hex();
     let name = tag("aster-collection", name.get(..16).unwrap_or(&name));
     store.tags().set(name, HashAndFormat::hash_seq(hash)).await?;
@@ -124,15 +113,11 @@ fn artifact_ref(
     let ticket = crate::transport::endpoint::dial_target(address)
         .map(|address| BlobTicket::new(address, collection, BlobFormat::HashSeq).to_string());
     let artifact = ArtifactRef {
-        contract_id: id.to_string(),
-        collection_hash: collection.to_hex(),
-        provider_endpoint_id: None,
-        relay_url: None,
+        contract_id: id,
+        collection_hash: *collection.as_bytes(),
         ticket,
         published_by: keys.author.peer().to_string(),
         published_at_epoch_ms: u64::try_from(now).unwrap_or(u64::MAX),
-        collection_format: COLLECTION_FORMAT.to_owned(),
     };
-    // Strings and numbers: this always serializes.
-    serde_json::to_vec(&artifact).unwrap_or_default().into()
+    artifact.to_json().into()
 }

@@ -21,10 +21,9 @@ const BLOBS_DIRECTORY: &str = "blobs";
 
 /// Opens the store and the keys of the document; makes them where they are
 /// missing.
-pub(super) async fn open(publish: &Publish) -> Result<Option<(Store, DocumentKeys)>, PublishError> {
+pub(super) async fn open(publish: &Publish) -> Result<(Store, DocumentKeys), PublishError> {
     match publish {
-        Publish::Off => Ok(None),
-        Publish::Memory => Ok(Some((MemStore::new().into(), DocumentKeys::generate()))),
+        Publish::Memory | Publish::Off => Ok((MemStore::new().into(), DocumentKeys::generate())),
         Publish::Directory(directory) => {
             let failed = |source| PublishError::Directory { path: directory.clone(), source };
             make_private_directory(directory).map_err(failed)?;
@@ -37,7 +36,7 @@ pub(super) async fn open(publish: &Publish) -> Result<Option<(Store, DocumentKey
                 reason: format!("{error:#}"),
             })?;
             make_private(&blobs, 0).map_err(failed)?;
-            Ok(Some((store.into(), keys)))
+            Ok((store.into(), keys))
         }
     }
 }

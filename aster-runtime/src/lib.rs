@@ -26,6 +26,8 @@ mod metadata;
 mod network;
 mod peer;
 mod random;
+#[cfg(feature = "registry")]
+mod registry;
 mod server;
 mod service;
 mod session;
@@ -48,6 +50,8 @@ pub use limits::Limits;
 pub use metadata::Metadata;
 pub use network::{InvalidVariable, Network, RelayMode};
 pub use peer::{InvalidPeerId, PeerId};
+#[cfg(feature = "registry")]
+pub use registry::{ContractFetchError, Publish, PublishError};
 pub use server::{
     AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, ManifestCheck, RPC_ALPN,
     StartError, Termination,

@@ -3,6 +3,8 @@
 mod agreement;
 mod call;
 mod channel;
+#[cfg(feature = "registry")]
+mod contract;
 mod hello;
 mod proxy;
 mod session;
@@ -56,6 +58,8 @@ struct Inner {
     services: Vec<ServiceSummary>,
     attributes: std::collections::BTreeMap<String, String>,
     limits: Arc<Limits>,
+    #[cfg(feature = "registry")]
+    contracts: contract::Contracts,
 }
 
 /// Why no connection came about.
@@ -134,6 +138,8 @@ impl AsterClient {
         let client = Identity::generate().peer();
         let (near, far) = memory::pair(client, server);
         let services = shared.services.clone();
+        #[cfg(feature = "registry")]
+        let descriptors = shared.core.table.descriptors().to_vec();
         tokio::spawn(async move {
             let far = crate::transport::Connection::Memory(far);
             crate::server::serve_rpc(&shared, far).await;
@@ -144,6 +150,8 @@ impl AsterClient {
                 services,
                 attributes: std::collections::BTreeMap::new(),
                 limits,
+                #[cfg(feature = "registry")]
+                contracts: contract::Contracts::of_process(descriptors),
             }),
         }
     }
@@ -244,22 +252,13 @@ impl AsterClient {
         version: Option<i32>,
         scope: Scope,
     ) -> Result<&ServiceSummary, Status> {
-        let offered = || {
-            let all: Vec<_> =
-                self.services().iter().map(|s| format!("{} v{}", s.name, s.version)).collect();
-            if all.is_empty() {
-                "the server offers none".to_owned()
-            } else {
-                format!("the server offers {}", all.join(", "))
-            }
-        };
         let summary = self
             .services()
             .iter()
             .find(|s| s.name == name && version.is_none_or(|version| s.version == version))
             .ok_or_else(|| {
                 let version = version.map(|v| format!(" v{v}")).unwrap_or_default();
-                Status::not_found(format!("no service {name}{version}: {}", offered()))
+                Status::not_found(format!("no service {name}{version}: {}", self.offered()))
             })?;
         match (summary.scope(), scope) {
             (Scope::Session, Scope::Shared) => Err(Status::failed_precondition(format!(
@@ -269,6 +268,17 @@ impl AsterClient {
                 "service {name} is not session-scoped: call it without a session"
             ))),
             _ => Ok(summary),
+        }
+    }
+
+    /// What there is, for a person who asked for something else.
+    fn offered(&self) -> String {
+        let all: Vec<_> =
+            self.services().iter().map(|s| format!("{} v{}", s.name, s.version)).collect();
+        if all.is_empty() {
+            "the server offers none".to_owned()
+        } else {
+            format!("the server offers {}", all.join(", "))
         }
     }
 
@@ -373,6 +383,8 @@ impl AsterClientBuilder {
                 services: response.services,
                 attributes: response.attributes,
                 limits: Arc::new(self.limits),
+                #[cfg(feature = "registry")]
+                contracts: contract::Contracts::of_server(response.registry_namespace),
             }),
         })
     }

@@ -134,7 +134,7 @@ impl Collection {
 }
 
 /// The name of the entry of a type.
-fn type_entry(hash: &[u8; HASH_BYTES]) -> String {
+pub(super) fn type_entry(hash: &[u8; HASH_BYTES]) -> String {
     format!("types/{}.bin", data_encoding::HEXLOWER.encode(hash))
 }
 

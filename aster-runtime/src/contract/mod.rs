@@ -17,6 +17,8 @@ mod limits;
 pub mod manifest;
 mod model;
 mod outline;
+#[cfg(feature = "registry")]
+mod references;
 mod report;
 #[cfg(test)]
 mod sample;

@@ -69,6 +69,10 @@ pub(crate) struct Shared {
     pub(crate) core: Arc<ServerCore>,
     pub(crate) gate: Gate,
     pub(crate) services: Vec<ServiceSummary>,
+    /// The document that lists the published contracts, or the empty string.
+    pub(crate) namespace: String,
+    #[cfg(feature = "registry")]
+    pub(crate) registry: Option<crate::registry::Registry>,
     /// Where handlers run.
     pub(crate) app: Handle,
     /// Calls and sessions in progress.
@@ -142,5 +146,9 @@ impl AsterServer {
         self.shared.stop.cancel();
         // Closes the endpoint.
         let _ = self.accepting.await;
+        #[cfg(feature = "registry")]
+        if let Some(registry) = &self.shared.registry {
+            registry.close().await;
+        }
     }
 }

@@ -10,6 +10,8 @@ mod manifest;
 mod network;
 mod patterns;
 mod proxy;
+#[cfg(feature = "registry")]
+mod registry;
 mod service;
 mod session;
 mod shutdown;

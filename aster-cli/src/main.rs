@@ -5,6 +5,8 @@
 //! wrong.
 
 mod call;
+#[cfg_attr(not(test), expect(dead_code, reason = "`aster contract gen-client` calls it"))]
+mod client_code;
 mod failure;
 
 use std::process::ExitCode;

@@ -48,7 +48,9 @@ impl Literal {
     /// Reads the JSON form; none if it is no value of `ty`.
     pub(super) fn read(ty: &FieldType, json: &Value, types: &impl Types) -> Option<Self> {
         Some(match (ty, json) {
-            (FieldType::Optional(_) | FieldType::Any, Value::Null) => Self::Zero,
+            // Of a type without null, it is a default that the source does not
+            // state.
+            (_, Value::Null) => Self::Zero,
             (FieldType::Optional(inner), json) => {
                 Self::Some(Box::new(Self::read(inner, json, types)?))
             }

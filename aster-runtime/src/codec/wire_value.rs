@@ -9,6 +9,7 @@ use super::json::{JsonContext, JsonWriter};
 use super::meta_string::TypeHead;
 use super::reader::{Reader, TypeInfo};
 use super::writer::Writer;
+use crate::contract::generated::Node;
 use super::{sequence, type_id};
 
 /// Anything that can be a field of a message.
@@ -183,6 +184,9 @@ pub trait WireType: WireValue {
 
     #[doc(hidden)]
     const HEAD: &'static TypeHead;
+
+    #[doc(hidden)]
+    const NODE: &'static Node;
 
     #[doc(hidden)]
     fn write_fields(&self, out: &mut Writer<'_>) -> Result<(), EncodeError>;

@@ -40,3 +40,13 @@ pub const MAX_TYPE_DEPTH: usize = 32;
 /// The longest timeout of a method, in seconds: thirty thousand years, which a
 /// [`Duration`](std::time::Duration) can hold.
 pub const MAX_TIMEOUT_SECONDS: f64 = 1e12;
+
+/// The largest `contract.bin` of a published collection, in bytes.
+pub const MAX_CONTRACT_BYTES: usize = 1024 * 1024;
+
+/// The largest `types/<hash>.bin` of a published collection, in bytes.
+pub const MAX_TYPE_BYTES: usize = 1024 * 1024;
+
+/// The most entries of a published collection: the contract, its types, the
+/// manifest, and room for what a later version adds.
+pub const MAX_ENTRIES: usize = MAX_TYPES + 16;

@@ -1,19 +1,67 @@
 //! Contracts: what a service is, by content. See `docs/contracts.md`.
 
+mod artifact;
+pub(crate) mod blake3;
 mod canonical;
+mod collection;
+mod decode;
 mod describe;
+mod drift;
+mod encode;
+mod error;
+mod export;
+mod graph;
 mod id;
+mod identity;
 mod limits;
 pub mod manifest;
 mod model;
+mod outline;
+mod report;
+#[cfg(test)]
+mod sample;
 mod text;
+#[cfg(test)]
+mod vectors;
 
+pub use artifact::{ArtifactRef, InvalidArtifactRef, MAX_ARTIFACT_REF_BYTES};
 pub use canonical::{Container, ContractDef, FieldDef, Leaf, MethodDef, TypeDef};
+pub use collection::Collection;
+pub use encode::{Canonical, CanonicalType};
+pub use error::{ContractError, IncompleteContract, MalformedDefinition};
+pub use export::{EXPORT_MANIFEST, EXPORT_VARIABLE, export};
 pub use id::{ContractId, InvalidContractId};
 pub use limits::{
-    MAX_DOC_BYTES, MAX_FIELDS, MAX_MANIFEST_BYTES, MAX_MANIFEST_VALUES, MAX_METHODS, MAX_MODES,
-    MAX_NAME_BYTES, MAX_ROLES, MAX_SERVICES, MAX_TIMEOUT_SECONDS, MAX_TYPE_DEPTH,
-    MAX_TYPE_TEXT_BYTES, MAX_TYPES,
+    MAX_CONTRACT_BYTES, MAX_DOC_BYTES, MAX_ENTRIES, MAX_FIELDS, MAX_MANIFEST_BYTES,
+    MAX_MANIFEST_VALUES, MAX_METHODS, MAX_MODES, MAX_NAME_BYTES, MAX_ROLES, MAX_SERVICES,
+    MAX_TIMEOUT_SECONDS, MAX_TYPE_BYTES, MAX_TYPE_DEPTH, MAX_TYPE_TEXT_BYTES, MAX_TYPES,
 };
 pub use model::{Contract, Field, FieldType, Method, Requirement, Type, TypeBody, Variant};
 pub use text::InvalidFieldType;
+
+/// What the code of `#[wire_type]` and `#[service]` names.
+#[doc(hidden)]
+pub mod generated {
+    pub use super::drift::{Expectation, assert_contract_id};
+    pub use super::graph::{
+        Edge, Layer, Node, Step, assert_hashed, assert_message, field_defs, method_def, type_def,
+    };
+    pub use super::identity::{Depth, Form, Identity, NotAPart, Part, Top};
+
+    use super::{ContractDef, ContractId, FieldDef, MethodDef, TypeDef};
+
+    /// The id of the contract with these canonical bytes.
+    #[must_use]
+    pub const fn contract_id(canonical: &[u8]) -> ContractId {
+        ContractId::from_bytes(super::blake3::hash(canonical))
+    }
+
+    /// [`ContractDef`], named by generated code.
+    pub type Contract = ContractDef<'static>;
+    /// [`TypeDef`], named by generated code.
+    pub type Type = TypeDef<'static>;
+    /// [`FieldDef`], named by generated code.
+    pub type Field = FieldDef<'static>;
+    /// [`MethodDef`], named by generated code.
+    pub type Method = MethodDef<'static>;
+}

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use aster::contract::{Contract, portable};
+use aster::contract::Contract;
+use aster::contract::manifest::portable;
 use clap::Args;
 
 use super::source::{Source, select};

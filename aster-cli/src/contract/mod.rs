@@ -15,9 +15,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
-
-/// Where a contract is committed, seen from the crate that has it.
-const MANIFEST_PATH: &str = ".aster/manifest.json";
+use aster::contract::manifest::MANIFEST_PATH;
 
 /// Contracts: what services are, by content.
 #[derive(Args, Debug)]

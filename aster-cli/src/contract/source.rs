@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use aster::contract::{Contract, manifest, portable};
+use aster::contract::Contract;
+use aster::contract::manifest::{self, portable};
 use aster::{Address, AsterClient};
 
 use super::{file, program};

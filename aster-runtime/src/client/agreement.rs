@@ -84,7 +84,7 @@ impl Disagreement {
     }
 
     async fn find(&self) -> Finding {
-        let fetched = self.client.fetch_contract(self.service.name, self.service.version).await;
+        let fetched = self.client.published_contract(self.service.name, self.service.version).await;
         match fetched {
             Ok(theirs) => {
                 let ours = Contract::of(self.service);

@@ -55,7 +55,19 @@ impl AsterClient {
     /// # }
     /// ```
     pub async fn contract(&self, service: &str) -> Result<Contract, ContractFetchError> {
-        let summary = self.services().iter().find(|summary| summary.name == service);
+        self.contract_of(service, None).await
+    }
+
+    /// The same for one version of the service.
+    pub(super) async fn contract_of(
+        &self,
+        service: &str,
+        version: Option<i32>,
+    ) -> Result<Contract, ContractFetchError> {
+        let wanted = |summary: &&ServiceSummary| {
+            summary.name == service && version.is_none_or(|version| summary.version == version)
+        };
+        let summary = self.services().iter().find(wanted);
         let summary = summary.ok_or_else(|| ContractFetchError::UnknownService {
             service: service.to_owned(),
             offered: self.offered(),

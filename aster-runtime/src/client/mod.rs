@@ -229,10 +229,10 @@ impl AsterClient {
     }
 
     /// The contract that the server publishes, or why it cannot be had.
-    async fn fetch_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
+    async fn published_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
         #[cfg(feature = "registry")]
         {
-            self.contract_of_version(service, Some(version)).await.map_err(|error| error.to_string())
+            self.contract_of(service, Some(version)).await.map_err(|error| error.to_string())
         }
         #[cfg(not(feature = "registry"))]
         {

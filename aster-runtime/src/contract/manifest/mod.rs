@@ -16,6 +16,7 @@ mod legacy;
 mod literal;
 mod node;
 mod objects;
+pub mod portable;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Contract;
-use super::manifest::{self, ManifestError};
+use super::super::{Contract, MAX_MANIFEST_BYTES};
+use super::{FIELD_VERSION, ManifestError};
 
 /// The version of the form.
 const FORM: &str = "1";
@@ -43,7 +43,7 @@ pub fn is_portable(text: &str) -> bool {
 /// The text of the file, with the line break at its end.
 ///
 /// ```
-/// # use aster_runtime::contract::{manifest, portable};
+/// # use aster_runtime::contract::manifest::{self, portable};
 /// # let text = r#"{"v":1,"service":"S","version":1,"methods":[],"scoped":"shared",
 /// #   "contract_id":"c211545aa8d387d6aa8cf3cce21a6f4fca7ad89f6e8bf9f1a58a55a0e82b3c0c",
 /// #   "serialization_modes":["xlang"]}"#;
@@ -55,7 +55,7 @@ pub fn is_portable(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn write(contract: &Contract) -> String {
-    let text = manifest::write(std::slice::from_ref(contract));
+    let text = super::write(std::slice::from_ref(contract));
     let mut keys: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
     let mut take = |key: &str| keys.remove(key).unwrap_or_default();
     let portable = Portable {
@@ -85,16 +85,22 @@ pub fn write(contract: &Contract) -> String {
 /// # Errors
 /// Anything that is not such a file, with the place.
 pub fn read(text: &str) -> Result<Contract, ManifestError> {
-    manifest::check_size(text)?;
-    let portable: Portable = serde_json::from_str(text).map_err(ManifestError::json)?;
+    if text.len() > MAX_MANIFEST_BYTES {
+        return Err(ManifestError::too_long());
+    }
+    let portable: Portable =
+        serde_json::from_str(text).map_err(|error| ManifestError::syntax(&error))?;
     if portable.aster_contract != FORM {
-        return Err(ManifestError::form(&portable.aster_contract));
+        return Err(mistake(format!(
+            "the form {:?} is not known, only {FORM:?}",
+            portable.aster_contract
+        )));
     }
     let id = portable.contract_id.strip_prefix(ID_PREFIX).unwrap_or(&portable.contract_id);
     let mut keys = Map::new();
     // The reference leaves the version of the field schema out.
     if !is_legacy(&portable.methods) {
-        keys.insert("v".to_owned(), 1.into());
+        keys.insert("v".to_owned(), FIELD_VERSION.into());
     }
     keys.insert("contract_id".to_owned(), id.into());
     for (key, value) in [
@@ -110,8 +116,12 @@ pub fn read(text: &str) -> Result<Contract, ManifestError> {
     ] {
         keys.insert(key.to_owned(), value);
     }
-    let mut contracts = manifest::read(&Value::Object(keys).to_string())?;
-    contracts.pop().ok_or_else(|| ManifestError::form("an empty one"))
+    let mut contracts = super::read(&Value::Object(keys).to_string())?;
+    contracts.pop().ok_or_else(|| mistake("there is no contract in it".to_owned()))
+}
+
+fn mistake(problem: String) -> ManifestError {
+    ManifestError { line: 0, column: 0, path: "aster_contract".to_owned(), problem }
 }
 
 /// Whether fields are described by the `type` of older manifests.

@@ -55,11 +55,10 @@ impl Downloads {
         Self { connection, allowance: allowance as u64 }
     }
 
-    /// One blob.
-    pub(super) async fn blob(&mut self, hash: Hash) -> Result<Bytes, DownloadError> {
+    /// One blob of at most `max` bytes.
+    pub(super) async fn blob(&mut self, hash: Hash, max: usize) -> Result<Bytes, DownloadError> {
         let header = self.start(GetRequest::blob(hash)).await?;
-        let max = self.allowance;
-        let (_end, content) = self.content(header, max).await?;
+        let (_end, content) = self.content(header, max as u64).await?;
         Ok(content)
     }
 

@@ -3,9 +3,12 @@
 mod artifact;
 pub(crate) mod blake3;
 mod canonical;
+mod change;
 mod collection;
+mod compatibility;
 mod decode;
 mod describe;
+mod difference;
 mod drift;
 mod encode;
 mod error;
@@ -15,20 +18,26 @@ mod id;
 mod identity;
 mod limits;
 pub mod manifest;
+mod members;
 mod model;
 mod outline;
+mod published;
 #[cfg(feature = "registry")]
 mod references;
 mod report;
 #[cfg(test)]
 mod sample;
 mod text;
+mod type_pairs;
 #[cfg(test)]
 mod vectors;
+mod verdict;
 
 pub use artifact::{ArtifactRef, InvalidArtifactRef, MAX_ARTIFACT_REF_BYTES};
 pub use canonical::{Container, ContractDef, FieldDef, Leaf, MethodDef, TypeDef};
+pub use change::{Aspect, Change, ChangeKind, Direction, Place};
 pub use collection::Collection;
+pub use difference::Difference;
 pub use encode::{Canonical, CanonicalType};
 pub use error::{ContractError, IncompleteContract, MalformedDefinition};
 pub use export::{EXPORT_MANIFEST, EXPORT_VARIABLE, export};
@@ -40,6 +49,7 @@ pub use limits::{
 };
 pub use model::{Contract, Field, FieldType, Method, Requirement, Type, TypeBody, Variant};
 pub use text::InvalidFieldType;
+pub use verdict::{Effect, Impact, Sides, Verdict};
 
 /// What the code of `#[wire_type]` and `#[service]` names.
 #[doc(hidden)]

@@ -108,20 +108,41 @@ pub(super) fn scalar(primitive: &str) -> Option<Scalar> {
     })
 }
 
-/// The tags of all messages in a type, at any depth.
-pub(super) fn mentions(ty: &FieldType) -> Vec<&str> {
-    let (mut tags, mut open) = (Vec::new(), vec![ty]);
-    while let Some(ty) = open.pop() {
-        match ty {
-            FieldType::Message(tag) => tags.push(tag.as_str()),
-            FieldType::List(inner) | FieldType::Set(inner) | FieldType::Optional(inner) => {
-                open.push(inner);
-            }
-            FieldType::Map(key, value) => open.extend([&**key, &**value]),
-            FieldType::Scalar(_) | FieldType::Enum(_) | FieldType::Any => {}
+/// The types right inside a type.
+pub(super) fn inner(ty: &FieldType) -> impl Iterator<Item = &FieldType> {
+    let (first, second) = match ty {
+        FieldType::List(inner) | FieldType::Set(inner) | FieldType::Optional(inner) => {
+            (Some(&**inner), None)
         }
+        FieldType::Map(key, value) => (Some(&**key), Some(&**value)),
+        FieldType::Scalar(_) | FieldType::Message(_) | FieldType::Enum(_) | FieldType::Any => {
+            (None, None)
+        }
+    };
+    [first, second].into_iter().flatten()
+}
+
+/// A type and all types inside it, at any depth.
+pub(super) fn all(ty: &FieldType) -> Vec<&FieldType> {
+    let mut types = vec![ty];
+    let mut next = 0;
+    while let Some(ty) = types.get(next).copied() {
+        types.extend(inner(ty));
+        next += 1;
     }
-    tags
+    types
+}
+
+/// The tags of all messages in a type.
+pub(super) fn mentions(ty: &FieldType) -> Vec<&str> {
+    let tag = |ty| if let &FieldType::Message(ref tag) = ty { Some(tag.as_str()) } else { None };
+    all(ty).into_iter().filter_map(tag).collect()
+}
+
+/// The tags of all enums in a type.
+pub(super) fn enums(ty: &FieldType) -> Vec<&str> {
+    let tag = |ty| if let &FieldType::Enum(ref tag) = ty { Some(tag.as_str()) } else { None };
+    all(ty).into_iter().filter_map(tag).collect()
 }
 
 #[cfg(test)]
@@ -149,9 +170,9 @@ mod tests {
         ];
         for (scalar, name) in named {
             assert_eq!(outline(scalar_type(scalar)).leaf, Kept::Primitive(name));
-            assert!(super::scalar(name).is_some());
+            assert!(scalar(name).is_some());
         }
-        assert_eq!(super::scalar("null"), None);
+        assert_eq!(scalar("null"), None);
         assert_eq!(outline(scalar_type(Scalar::Date)).leaf, Kept::Any);
         assert_eq!(outline(FieldType::Enum("t/Color".into())).leaf, Kept::Any);
     }

@@ -5,7 +5,9 @@ use bytes::Bytes;
 use iroh::endpoint::Connection;
 use iroh_blobs::Hash;
 use iroh_blobs::get::GetError;
-use iroh_blobs::get::fsm::{self, AtBlobHeader, AtEndBlob, ConnectedNext, DecodeError, EndBlobNext};
+use iroh_blobs::get::fsm::{
+    self, AtBlobHeader, AtEndBlob, ConnectedNext, DecodeError, EndBlobNext,
+};
 use iroh_blobs::protocol::GetRequest;
 
 use crate::contract::{Collection, ContractError, MAX_ENTRIES};
@@ -34,7 +36,8 @@ impl From<GetError> for DownloadError {
     fn from(error: GetError) -> Self {
         match error {
             GetError::Decode {
-                source: DecodeError::ParentHashMismatch { .. } | DecodeError::LeafHashMismatch { .. },
+                source:
+                    DecodeError::ParentHashMismatch { .. } | DecodeError::LeafHashMismatch { .. },
                 ..
             } => Self::Forged,
             error => Self::NotServed(Box::new(error)),
@@ -63,10 +66,7 @@ impl Downloads {
     }
 
     /// All blobs of a collection, with their names.
-    pub(super) async fn collection(
-        &mut self,
-        hash: Hash,
-    ) -> Result<Collection, DownloadError> {
+    pub(super) async fn collection(&mut self, hash: Hash) -> Result<Collection, DownloadError> {
         let header = self.start(GetRequest::all(hash)).await?;
         let max = ((1 + MAX_ENTRIES) * HASH_BYTES) as u64;
         let (mut end, root) = self.content(header, max).await.map_err(|error| match error {

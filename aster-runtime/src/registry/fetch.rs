@@ -11,7 +11,8 @@ use super::sync::entries_with_key;
 use super::{BLOBS_ALPN, DOCUMENT_ALPN};
 use crate::address::Address;
 use crate::contract::{
-    ArtifactRef, Collection, Contract, ContractError, ContractId, MAX_ARTIFACT_REF_BYTES, MAX_CONTRACT_BYTES, MAX_TYPE_BYTES, MAX_TYPES,
+    ArtifactRef, Collection, Contract, ContractError, ContractId, MAX_ARTIFACT_REF_BYTES,
+    MAX_CONTRACT_BYTES, MAX_TYPE_BYTES, MAX_TYPES,
 };
 use crate::limits::Limits;
 use crate::peer::PeerId;

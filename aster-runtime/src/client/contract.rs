@@ -98,12 +98,13 @@ impl AsterClient {
             Source::Server { namespace } => namespace,
         };
         let endpoint = self.inner.connector.endpoint().ok_or_else(not_published)?;
-        let channel = Channel::new(self.inner.connector.clone(), summary)
-            .map_err(|status| ContractFetchError::Broken {
+        let channel = Channel::new(self.inner.connector.clone(), summary).map_err(|status| {
+            ContractFetchError::Broken {
                 service: service.clone(),
                 part: "its server",
                 reason: status.message().to_owned(),
-            })?;
+            }
+        })?;
         let id: ContractId = summary.contract_id.parse().map_err(|_| not_published())?;
         let announced = Announced {
             service,

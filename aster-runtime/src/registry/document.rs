@@ -3,8 +3,6 @@
 //! signatures (contract.md 6). Nobody but the server writes into it, so it
 //! needs no store and no merging.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use iroh_blobs::Hash;
 use serde::{Deserialize, Serialize};
@@ -109,8 +107,12 @@ pub(super) struct Document {
 
 impl Document {
     /// Signs `contents`, which are keys with the hash and length of what they
-    /// hold.
-    pub(super) fn new(keys: &DocumentKeys, mut contents: Vec<(String, Hash, u64)>) -> Self {
+    /// hold, as of `now`, in microseconds since 1970.
+    pub(super) fn new(
+        keys: &DocumentKeys,
+        mut contents: Vec<(String, Hash, u64)>,
+        now: u64,
+    ) -> Self {
         let namespace = SigningKey::from_bytes(keys.namespace.secret());
         let author = SigningKey::from_bytes(keys.author.secret());
         // A replica drops entries whose key begins with that of an entry just
@@ -118,8 +120,6 @@ impl Document {
         // the order of the keys, with a later time for each, none is dropped.
         contents.sort();
         contents.dedup_by(|later, earlier| later.0 == earlier.0);
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        let now = u64::try_from(now).unwrap_or(u64::MAX / 2);
         let entries = contents.into_iter().zip(now..).map(|((key, hash, len), timestamp)| {
             let mut id = Vec::with_capacity(2 * ID_BYTES + key.len());
             id.extend_from_slice(namespace.verifying_key().as_bytes());
@@ -203,7 +203,7 @@ mod tests {
 
     fn document(keys: &[&str]) -> Document {
         let contents = keys.iter().map(|key| ((*key).to_owned(), Hash::new(key), 1)).collect();
-        Document::new(&DocumentKeys::generate(), contents)
+        Document::new(&DocumentKeys::generate(), contents, 1_795_225_320_521_000)
     }
 
     #[test]

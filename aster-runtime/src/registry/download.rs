@@ -5,7 +5,9 @@ use bytes::Bytes;
 use iroh::endpoint::Connection;
 use iroh_blobs::Hash;
 use iroh_blobs::get::GetError;
-use iroh_blobs::get::fsm::{self, AtBlobHeader, AtEndBlob, ConnectedNext, DecodeError, EndBlobNext};
+use iroh_blobs::get::fsm::{
+    self, AtBlobHeader, AtEndBlob, ConnectedNext, DecodeError, EndBlobNext,
+};
 use iroh_blobs::protocol::GetRequest;
 
 use crate::contract::{Collection, ContractError, MAX_ENTRIES};
@@ -34,7 +36,8 @@ impl From<GetError> for DownloadError {
     fn from(error: GetError) -> Self {
         match error {
             GetError::Decode {
-                source: DecodeError::ParentHashMismatch { .. } | DecodeError::LeafHashMismatch { .. },
+                source:
+                    DecodeError::ParentHashMismatch { .. } | DecodeError::LeafHashMismatch { .. },
                 ..
             } => Self::Forged,
             error => Self::NotServed(Box::new(error)),
@@ -55,19 +58,15 @@ impl Downloads {
         Self { connection, allowance: allowance as u64 }
     }
 
-    /// One blob.
-    pub(super) async fn blob(&mut self, hash: Hash) -> Result<Bytes, DownloadError> {
+    /// One blob of at most `max` bytes.
+    pub(super) async fn blob(&mut self, hash: Hash, max: usize) -> Result<Bytes, DownloadError> {
         let header = self.start(GetRequest::blob(hash)).await?;
-        let max = self.allowance;
-        let (_end, content) = self.content(header, max).await?;
+        let (_end, content) = self.content(header, max as u64).await?;
         Ok(content)
     }
 
     /// All blobs of a collection, with their names.
-    pub(super) async fn collection(
-        &mut self,
-        hash: Hash,
-    ) -> Result<Collection, DownloadError> {
+    pub(super) async fn collection(&mut self, hash: Hash) -> Result<Collection, DownloadError> {
         let header = self.start(GetRequest::all(hash)).await?;
         let max = ((1 + MAX_ENTRIES) * HASH_BYTES) as u64;
         let (mut end, root) = self.content(header, max).await.map_err(|error| match error {

@@ -2,8 +2,8 @@
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use super::sync::{InvalidMessage, LENGTH_BYTES, Message, Responder};
 use super::document::Document;
+use super::sync::{InvalidMessage, LENGTH_BYTES, Message, Responder};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_DOCUMENT_REQUEST_BYTES};
 use crate::transport::{Connection, RecvHalf, SendHalf, TransportError};
 

@@ -11,7 +11,8 @@ use super::sync::entries_with_key;
 use super::{BLOBS_ALPN, DOCUMENT_ALPN};
 use crate::address::Address;
 use crate::contract::{
-    ArtifactRef, Collection, Contract, ContractError, ContractId, MAX_ARTIFACT_REF_BYTES, MAX_TYPES,
+    ArtifactRef, Collection, Contract, ContractError, ContractId, MAX_ARTIFACT_REF_BYTES,
+    MAX_CONTRACT_BYTES, MAX_TYPE_BYTES, MAX_TYPES,
 };
 use crate::limits::Limits;
 use crate::peer::PeerId;
@@ -170,7 +171,7 @@ impl Fetch<'_> {
     ) -> Result<Collection, ContractFetchError> {
         let broken = |error: ContractError| self.broken(CONTENT, &error.to_string());
         let id = *self.announced.id.as_bytes();
-        let content = downloads.blob(Hash::from_bytes(id)).await;
+        let content = downloads.blob(Hash::from_bytes(id), MAX_CONTRACT_BYTES).await;
         let content = content.map_err(|error| {
             match self.download_error(blobs, CONTENT, error) {
                 // Nothing but the id was announced.
@@ -186,7 +187,7 @@ impl Fetch<'_> {
             if entries.len() > MAX_TYPES {
                 return Err(self.broken(CONTENT, "it has too many types"));
             }
-            let content = downloads.blob(Hash::from_bytes(hash)).await;
+            let content = downloads.blob(Hash::from_bytes(hash), MAX_TYPE_BYTES).await;
             let content =
                 content.map_err(|error| self.download_error(blobs, "one of its types", error))?;
             let name = Collection::type_name(&hash);
@@ -226,10 +227,7 @@ impl Fetch<'_> {
             .iter()
             .find(|entry| entry.len() > 0)
             .ok_or_else(|| broken("this contract is not in it"))?;
-        if entry.len() > MAX_ARTIFACT_REF_BYTES as u64 {
-            return Err(broken("the entry of this contract is too large"));
-        }
-        let artifact = downloads.blob(entry.hash()).await;
+        let artifact = downloads.blob(entry.hash(), MAX_ARTIFACT_REF_BYTES).await;
         let artifact = artifact.map_err(|error| self.download_error(blobs, PART, error))?;
         let hash = ArtifactRef::collection_hash(&artifact);
         hash.map(Hash::from_bytes).map_err(|error| broken(&error.to_string()))

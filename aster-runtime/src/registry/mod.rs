@@ -129,10 +129,9 @@ impl Registry {
         address: &Address,
     ) -> Result<Self, PublishError> {
         let (store, keys) = storage::open(publish).await?;
-        let (document, collections) =
-            publication::publish(publications, &store, &keys, address)
-                .await
-                .map_err(|error| PublishError::Write(format!("{error:#}")))?;
+        let (document, collections) = publication::publish(publications, &store, &keys, address)
+            .await
+            .map_err(|error| PublishError::Write(format!("{error:#}")))?;
         let collections = collections.iter().map(|hash| *hash.as_bytes()).collect();
         Ok(Self { store, document, collections })
     }

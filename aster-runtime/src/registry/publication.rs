@@ -1,7 +1,7 @@
 //! What a server publishes of each service, and how it gets into the store and
 //! the document (contract.md 6).
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use iroh_blobs::api::{RequestError, Store};
@@ -61,12 +61,14 @@ pub(super) async fn publish(
     keys: &DocumentKeys,
     address: &Address,
 ) -> Result<(Document, Vec<Hash>), RequestError> {
+    // A clock before 1970 makes entries old, not wrong.
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let mut contents = Vec::new();
     let mut collections = Vec::new();
     for publication in publications {
         let collection = add_collection(publication, store).await?;
         let id = publication.id;
-        let artifact = artifact_ref(id, collection, keys, address);
+        let artifact = artifact_ref(id, collection, keys, address, now);
         let pointer = format!("services/{}/versions/v{}", publication.service, publication.version);
         let keyed = [
             (contract_key(id), artifact),
@@ -80,7 +82,9 @@ pub(super) async fn publish(
         }
         collections.push(collection);
     }
-    Ok((Document::new(keys, contents), collections))
+    // Far in the future, adding to it must not overflow.
+    let micros = u64::try_from(now.as_micros()).unwrap_or(u64::MAX / 2);
+    Ok((Document::new(keys, contents, micros), collections))
 }
 
 async fn add_collection(publication: &Publication, store: &Store) -> Result<Hash, RequestError> {
@@ -108,8 +112,8 @@ fn artifact_ref(
     collection: Hash,
     keys: &DocumentKeys,
     address: &Address,
+    now: Duration,
 ) -> Bytes {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let ticket = crate::transport::endpoint::dial_target(address)
         .map(|address| BlobTicket::new(address, collection, BlobFormat::HashSeq).to_string());
     let artifact = ArtifactRef {
@@ -117,7 +121,7 @@ fn artifact_ref(
         collection_hash: *collection.as_bytes(),
         ticket,
         published_by: keys.author.peer().to_string(),
-        published_at_epoch_ms: u64::try_from(now).unwrap_or(u64::MAX),
+        published_at_epoch_ms: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
     };
     artifact.to_json().into()
 }

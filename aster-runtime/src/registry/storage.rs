@@ -8,8 +8,8 @@ use iroh_blobs::api::Store;
 use iroh_blobs::store::fs::FsStore;
 use iroh_blobs::store::mem::MemStore;
 
-use super::{PublishError, Publish};
 use super::document::DocumentKeys;
+use super::{Publish, PublishError};
 use crate::identity::Identity;
 
 /// The keys of the document, in the directory.

@@ -173,7 +173,7 @@ mod tests {
     fn document() -> Document {
         let contents = ["contracts/a", "manifests/a", "services/A/versions/v1"]
             .map(|key| (key.to_owned(), Hash::new(key), key.len() as u64));
-        Document::new(&DocumentKeys::generate(), contents.to_vec())
+        Document::new(&DocumentKeys::generate(), contents.to_vec(), 1)
     }
 
     fn reencoded(message: &Message) -> Message {

@@ -170,9 +170,8 @@ impl Endpoint {
         address: &Address,
         alpn: &'static [u8],
     ) -> Result<Connection, TransportError> {
-        let target = dial_target(address).ok_or_else(|| {
-            TransportError::Unreachable("the peer id is no valid key".to_owned())
-        })?;
+        let target = dial_target(address)
+            .ok_or_else(|| TransportError::Unreachable("the peer id is no valid key".to_owned()))?;
         if target.id == self.inner.id() {
             return Err(TransportError::Unreachable(
                 "the address is this program's own; the two ends need different identities"
@@ -228,7 +227,8 @@ fn lacks_protocol(error: &ConnectError) -> bool {
     let connection = match error {
         ConnectError::Connection { source, .. } => source,
         ConnectError::Connecting {
-            source: ConnectingError::ConnectionError { source, .. }, ..
+            source: ConnectingError::ConnectionError { source, .. },
+            ..
         } => source,
         _ => return false,
     };

@@ -408,8 +408,7 @@ async fn too_many_bytes_are_refused_before_they_come() {
 
 #[tokio::test]
 async fn what_is_announced_and_not_served_is_an_error_in_time() {
-    let limits =
-        || Limits { contract_timeout: Duration::from_millis(300), ..Default::default() };
+    let limits = || Limits { contract_timeout: Duration::from_millis(300), ..Default::default() };
     let collection = Some(Hash::new(b"x"));
     let namespace = &"ab".repeat(32);
 
@@ -475,8 +474,12 @@ async fn a_document_leads_to_the_contract() {
     let response = hello(server.address()).await;
     let namespace = response["registry_namespace"].as_str().unwrap();
     // Only the document is announced, as the reference does it.
-    let announce =
-        |id: &str| Announce { id: id.into(), namespace, channel: Some(server.address()), ..Default::default() };
+    let announce = |id: &str| Announce {
+        id: id.into(),
+        namespace,
+        channel: Some(server.address()),
+        ..Default::default()
+    };
     let by_document = HandMade::new(announce(&calculator().id.to_string()), |h| h).await;
     let contract = by_document.contract(Limits::default()).await.unwrap();
     assert_eq!(contract, calculator());
@@ -486,7 +489,8 @@ async fn a_document_leads_to_the_contract() {
     assert!(error.contains("this contract is not in it"), "{error}");
 
     let elsewhere = "ab".repeat(32);
-    let announce = Announce { namespace: &elsewhere, channel: Some(server.address()), ..Default::default() };
+    let announce =
+        Announce { namespace: &elsewhere, channel: Some(server.address()), ..Default::default() };
     let error = HandMade::new(announce, |h| h).await.error().await.to_string();
     assert!(error.contains("the list of contracts cannot be had"), "{error}");
 }

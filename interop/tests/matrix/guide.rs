@@ -27,7 +27,12 @@ impl Checks {
         }
     }
 
-    pub(crate) fn program(&mut self, name: &str, command: Command, holds: impl Fn(&Finished) -> bool) {
+    pub(crate) fn program(
+        &mut self,
+        name: &str,
+        command: Command,
+        holds: impl Fn(&Finished) -> bool,
+    ) {
         let finished = run(command, LIMIT);
         let holds = finished.succeeded() && holds(&finished);
         self.check(name, holds, &finished);

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::write::{Hashes, write_with};
-use super::super::{read, read::entries, write};
+use super::super::write::{Hashes, write_hashed};
+use super::super::{Release, read, read::entries, write, write_with};
 use super::everything;
 use crate::contract::{Contract, TypeBody};
 use crate::service::{Pattern, Scope};
@@ -133,7 +133,7 @@ fn what_was_read_is_written_as_the_reference_does() {
         let hashes = |_: &Contract| -> Hashes {
             stated.iter().map(|hash| (hash.to_string(), *hash)).collect()
         };
-        let text = write_with(std::slice::from_ref(&entry.contract), hashes);
+        let text = write_hashed(std::slice::from_ref(&entry.contract), &Release::default(), hashes);
         let written: Value = serde_json::from_str(&text).unwrap();
         let mut expected = reference_part(manifest);
         // What Python can say and a contract cannot.
@@ -241,6 +241,14 @@ fn complete_contracts_come_back_as_they_were() {
         assert_eq!(text.starts_with('{'), contracts.len() == 1);
         assert_eq!(read(&text).unwrap(), contracts);
     }
+}
+
+#[test]
+fn a_version_for_people_is_kept() {
+    let release = Release { semver: Some("1.2.3".into()) };
+    let text = write_with(&[everything()], &release);
+    assert!(text.contains("\n  \"semver\": \"1.2.3\",\n"));
+    assert_eq!(read(&text).unwrap(), [everything()]);
 }
 
 #[test]

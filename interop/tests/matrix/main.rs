@@ -2,6 +2,7 @@
 //! `interop/run`, which makes the Python side and the network namespace.
 
 mod book;
+mod generated;
 mod guide;
 mod process;
 mod programs;

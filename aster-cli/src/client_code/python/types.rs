@@ -10,7 +10,8 @@ use aster::codec::Scalar;
 use aster::contract::{Field, FieldType, TypeBody, Variant};
 
 use super::super::default::Literal;
-use super::super::model::{Declaration, Module, header};
+use super::super::model::{Declaration, Module};
+use super::super::prose::header;
 use super::super::names::is_identifier;
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::super::{GenerateError, Language};

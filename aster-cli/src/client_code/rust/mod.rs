@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use aster::contract::Contract;
 
-use super::model::{Naming, Package, header};
+use super::model::{Naming, Package};
+use super::prose::header;
 use super::names::Case;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};

@@ -5,6 +5,7 @@ use aster::contract::{Contract, manifest};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::names::can_continue;
 use super::super::{Language, Options, generate};
 use super::LANGUAGES;
 
@@ -157,7 +158,7 @@ fn skeleton(code: &str, language: Language) -> Result<String, String> {
             }
         }
         rest = &rest[c.len_utf8()..];
-        if !(c.is_whitespace() || c == '_' || unicode_ident::is_xid_continue(c)) {
+        if !(c.is_whitespace() || c == '_' || can_continue(c)) {
             if !c.is_ascii() {
                 return Err(format!("{c:?} in the code"));
             }

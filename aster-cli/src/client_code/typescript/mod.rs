@@ -8,7 +8,8 @@ use std::path::Path;
 
 use aster::contract::Contract;
 
-use super::model::{Naming, Package, header};
+use super::model::{Naming, Package};
+use super::prose::header;
 use super::names::{Case, Taken, identifier};
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};

@@ -3,7 +3,8 @@
 use aster::codec::Scalar;
 use aster::contract::{Field, FieldType, TypeBody, Variant};
 
-use super::super::model::{Declaration, Module, Package, header};
+use super::super::model::{Declaration, Module, Package};
+use super::super::prose::header;
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::super::{GenerateError, Language};
 use super::{comments, documentation, value};

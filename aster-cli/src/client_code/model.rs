@@ -8,11 +8,10 @@ use aster::contract::{Contract, Field, FieldType, Method, Type, TypeBody};
 use super::check::check;
 use super::default::{Literal, Types, parts};
 use super::names::{Case, Taken, file_stem, identifier};
-use super::{GenerateError, Language, Options};
+use super::{GenerateError, Options};
 
 /// How a language names things.
 pub(super) struct Naming {
-    pub(super) language: Language,
     /// Words that are no identifiers.
     pub(super) keywords: &'static [&'static str],
     /// Names of types that the generated code itself uses.
@@ -281,9 +280,10 @@ impl<'a> Module<'a> {
         }
     }
 
-    /// Finds the types that contain themselves: what is left when those that
-    /// contain none of the rest are taken away, again and again. A type
-    /// between two circles is left as well, which does no harm.
+    /// Finds the types that contain themselves: what is left when those are
+    /// taken away, again and again, that contain none of the rest or that none
+    /// of the rest contains. A type between two circles is left as well, which
+    /// does no harm.
     fn find_circles(&mut self) {
         let mut left: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for declaration in &self.types {
@@ -291,9 +291,12 @@ impl<'a> Module<'a> {
             left.insert(&declaration.ty.tag, contained.collect());
         }
         loop {
+            let within: BTreeSet<&str> = left.values().flatten().copied().collect();
             let ends: Vec<&str> = left
                 .iter()
-                .filter(|(_, contained)| !contained.iter().any(|tag| left.contains_key(tag)))
+                .filter(|(tag, contained)| {
+                    !within.contains(*tag) || !contained.iter().any(|tag| left.contains_key(tag))
+                })
                 .map(|(tag, _)| *tag)
                 .collect();
             if ends.is_empty() {

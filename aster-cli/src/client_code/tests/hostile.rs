@@ -95,7 +95,8 @@ fn plain() -> Names {
 
 fn contract(names: &Names) -> Contract {
     let Names { service, methods, tags, fields, variants, role, docs, default } = names;
-    let [outer, inner, color] = tags;
+    // The numbers keep the types in one order.
+    let [outer, inner, color] = [0, 1, 2].map(|i| format!("{i}{}", tags[i]));
     let [first, second, third] = fields;
     let types = json!([
         {"tag": outer, "description": docs[0], "fields": [

@@ -15,7 +15,6 @@ use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
 const NAMING: Naming = Naming {
-    language: Language::Typescript,
     // Words of the language are good names for members and directories.
     keywords: &[],
     types: &["Array", "Object", "Partial", "Pick", "Record", "Uint8Array"],

@@ -6,9 +6,11 @@
 //! address, a clock or a path. Names and documentation come from a stranger's
 //! contract; `names` and `text` are the two ways by which they get into code.
 
+mod check;
 mod default;
 mod model;
 mod names;
+mod prose;
 mod python;
 mod rust;
 #[cfg(test)]

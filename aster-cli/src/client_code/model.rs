@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aster::contract::{Contract, Field, FieldType, Method, Requirement, Type, TypeBody};
+use aster::contract::{Contract, Field, FieldType, Method, Type, TypeBody};
 
+use super::check::check;
 use super::default::{Literal, Types, parts};
 use super::names::{Case, Taken, file_stem, identifier};
-use super::{GenerateError, Language, Options, text};
+use super::{GenerateError, Options};
 
 /// How a language names things.
 pub(super) struct Naming {
-    pub(super) language: Language,
     /// Words that are no identifiers.
     pub(super) keywords: &'static [&'static str],
     /// Names of types that the generated code itself uses.
@@ -265,16 +265,25 @@ impl<'a> Module<'a> {
             }
             declaration.name = taken.take(name);
             let mut taken = Taken::default();
-            let names = |name, case, fallback: &str| {
+            let mut name = |name: &str, case, fallback| {
                 taken.take(identifier(name, case, naming.keywords, fallback))
             };
-            declaration.members = members(ty, naming, names);
+            declaration.members = match &ty.body {
+                TypeBody::Message(fields) => {
+                    fields.iter().map(|field| name(&field.name, naming.field, "field")).collect()
+                }
+                TypeBody::Enum(variants) => {
+                    let variants = variants.iter();
+                    variants.map(|variant| name(&variant.name, naming.variant, "V")).collect()
+                }
+            };
         }
     }
 
-    /// Finds the types that contain themselves: what is left when those that
-    /// contain none of the rest are taken away, again and again. A type
-    /// between two circles is left as well, which does no harm.
+    /// Finds the types that contain themselves: what is left when those are
+    /// taken away, again and again, that contain none of the rest or that none
+    /// of the rest contains. A type between two circles is left as well, which
+    /// does no harm.
     fn find_circles(&mut self) {
         let mut left: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for declaration in &self.types {
@@ -282,9 +291,12 @@ impl<'a> Module<'a> {
             left.insert(&declaration.ty.tag, contained.collect());
         }
         loop {
+            let within: BTreeSet<&str> = left.values().flatten().copied().collect();
             let ends: Vec<&str> = left
                 .iter()
-                .filter(|(_, contained)| !contained.iter().any(|tag| left.contains_key(tag)))
+                .filter(|(tag, contained)| {
+                    !within.contains(*tag) || !contained.iter().any(|tag| left.contains_key(tag))
+                })
                 .map(|(tag, _)| *tag)
                 .collect();
             if ends.is_empty() {
@@ -315,8 +327,8 @@ impl<'a> Module<'a> {
             };
             let (now, later): (Vec<_>, Vec<_>) = left.iter().partition(|at| ready(at));
             if now.is_empty() {
-                let tag = later.first().and_then(|at| self.types.get(*at));
-                let tag = tag.map(|declaration| declaration.ty.tag.clone()).unwrap_or_default();
+                let first = later.first().and_then(|at: &usize| self.types.get(*at));
+                let tag = first.map_or_else(String::new, |declaration| declaration.ty.tag.clone());
                 return Err(GenerateError::Endless { service: self.service(), tag });
             }
             for at in now {
@@ -360,21 +372,6 @@ impl Module<'_> {
                 entries.iter().all(|(_, value)| self.can_make(value, ty))
             }
             _ => true,
-        }
-    }
-}
-
-fn members(
-    ty: &Type,
-    naming: &Naming,
-    mut name: impl FnMut(&str, Case, &str) -> String,
-) -> Vec<String> {
-    match &ty.body {
-        TypeBody::Message(fields) => {
-            fields.iter().map(|field| name(&field.name, naming.field, "field")).collect()
-        }
-        TypeBody::Enum(variants) => {
-            variants.iter().map(|variant| name(&variant.name, naming.variant, "V")).collect()
         }
     }
 }
@@ -423,112 +420,5 @@ pub(super) fn contained(ty: &FieldType) -> Option<&str> {
         FieldType::Message(tag) => Some(tag),
         FieldType::Optional(inner) => contained(inner),
         _ => None,
-    }
-}
-
-/// Refuses a contract that contradicts itself or leaves types out.
-fn check(contract: &Contract) -> Result<(), GenerateError> {
-    let service = || contract.service.clone();
-    let twice = |what, name: &str| GenerateError::Duplicate {
-        service: service(),
-        what,
-        name: name.to_owned(),
-    };
-    let unique = |what, names: &mut dyn Iterator<Item = &str>| {
-        let mut seen = BTreeSet::new();
-        names.into_iter().find(|name| !seen.insert(*name)).map_or(Ok(()), |n| Err(twice(what, n)))
-    };
-    unique("methods", &mut contract.methods.iter().map(|m| m.name.as_str()))?;
-    unique("types", &mut contract.types.iter().map(|ty| ty.tag.as_str()))?;
-    let messages: BTreeMap<&str, bool> = contract
-        .types
-        .iter()
-        .map(|ty| (ty.tag.as_str(), matches!(ty.body, TypeBody::Message(_))))
-        .collect();
-    let known = |user: &dyn Fn() -> String, ty: &FieldType| {
-        let unknown = unknown(ty, &messages);
-        unknown.map_or(Ok(()), |tag| {
-            Err(GenerateError::Unknown { service: service(), tag: tag.to_owned(), user: user() })
-        })
-    };
-    for method in &contract.methods {
-        for ty in [&method.request, &method.response] {
-            known(&|| format!("the method {:?}", method.name), ty)?;
-        }
-    }
-    for ty in &contract.types {
-        match &ty.body {
-            TypeBody::Enum(variants) => {
-                unique("variants", &mut variants.iter().map(|v| v.name.as_str()))?;
-            }
-            TypeBody::Message(fields) => {
-                unique("fields", &mut fields.iter().map(|field| field.name.as_str()))?;
-                for field in fields {
-                    known(&|| format!("the field {:?} of {:?}", field.name, ty.tag), &field.ty)?;
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The first tag that is not what the type says it is.
-fn unknown<'a>(ty: &'a FieldType, messages: &BTreeMap<&str, bool>) -> Option<&'a str> {
-    let missing = |tag: &'a str, message| (messages.get(tag) != Some(&message)).then_some(tag);
-    match ty {
-        FieldType::Scalar(_) | FieldType::Any => None,
-        FieldType::Message(tag) => missing(tag, true),
-        FieldType::Enum(tag) => missing(tag, false),
-        FieldType::List(inner) | FieldType::Set(inner) | FieldType::Optional(inner) => {
-            unknown(inner, messages)
-        }
-        FieldType::Map(key, value) => unknown(key, messages).or_else(|| unknown(value, messages)),
-    }
-}
-
-/// The beginning of every file, without comment marks. Its first two lines
-/// hold nothing of the contract: Python looks for an encoding there.
-pub(super) fn header(language: Language, contracts: &[&Contract]) -> Vec<String> {
-    let mut lines = vec![
-        "Made by the aster command; do not edit. To make it again:".to_owned(),
-        format!("aster contract gen-client SOURCE --lang {} --out DIR", language.argument()),
-        String::new(),
-    ];
-    lines.extend(contracts.iter().map(|contract| {
-        let Contract { service, version, id, .. } = contract;
-        format!("Service {}, version {version}, contract {id}", text::line(service))
-    }));
-    lines
-}
-
-/// The documentation of a method: its own, then what the contract promises
-/// and demands.
-pub(super) fn method_doc(contract: &Contract, method: &Method) -> Vec<String> {
-    let mut lines = text::lines(&method.doc);
-    let mut notes = Vec::new();
-    if method.idempotent {
-        notes.push("Idempotent: calling twice does what calling once does.".to_owned());
-    }
-    if let Some(seconds) = method.timeout {
-        notes.push(format!("Takes at most {seconds} s."));
-    }
-    notes.extend([&contract.requires, &method.requires].into_iter().flatten().map(requirement));
-    if !lines.is_empty() && !notes.is_empty() {
-        lines.push(String::new());
-    }
-    lines.extend(notes);
-    lines
-}
-
-/// A sentence about what the caller must hold.
-pub(super) fn requirement(requirement: &Requirement) -> String {
-    let list = |roles: &[String], word| {
-        let roles: Vec<_> = roles.iter().map(|role| text::line(role)).collect();
-        roles.join(word)
-    };
-    match requirement {
-        Requirement::Role(role) => format!("Needs the capability {}.", text::line(role)),
-        Requirement::AnyOf(roles) => format!("Needs one of the capabilities {}.", list(roles, ", ")),
-        Requirement::AllOf(roles) => format!("Needs the capabilities {}.", list(roles, " and ")),
     }
 }

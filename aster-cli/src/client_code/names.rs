@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
+use icu_normalizer::ComposingNormalizer;
+use icu_properties::CodePointSetData;
+use icu_properties::props::{XidContinue, XidStart};
 
 /// Longest identifier made from a name, in characters.
 const MAX_CHARS: usize = 80;
@@ -26,14 +28,29 @@ pub(super) enum Case {
     Verbatim,
 }
 
+/// Whether an identifier may begin with `c`.
+fn can_begin(c: char) -> bool {
+    CodePointSetData::new::<XidStart>().contains(c)
+}
+
+/// Whether `c` may be in an identifier.
+pub(super) fn can_continue(c: char) -> bool {
+    CodePointSetData::new::<XidContinue>().contains(c)
+}
+
+/// The form in which Python compares identifiers.
+fn normal(text: &str) -> String {
+    ComposingNormalizer::new_nfkc().normalize(text).into_owned()
+}
+
 /// The words of a name: it is split where characters cannot be part of an
 /// identifier, at underscores, and before capitals that begin a word.
 fn words(name: &str) -> Vec<String> {
-    let normal: Vec<char> = name.nfkc().take(MAX_CHARS).collect();
+    let normal: Vec<char> = normal(name).chars().take(MAX_CHARS).collect();
     let mut words = Vec::new();
     let mut word = String::new();
     for (i, &c) in normal.iter().enumerate() {
-        if c == '_' || !unicode_ident::is_xid_continue(c) {
+        if c == '_' || !can_continue(c) {
             words.push(std::mem::take(&mut word));
             continue;
         }
@@ -81,17 +98,17 @@ pub(super) fn identifier(name: &str, case: Case, keywords: &[&str], fallback: &s
         Case::Snake => words.join("_").to_lowercase(),
         Case::Screaming => words.join("_").to_uppercase(),
         Case::Verbatim => {
-            let keep = |c| if unicode_ident::is_xid_continue(c) { c } else { '_' };
-            let text: String = name.nfkc().take(MAX_CHARS).map(keep).collect();
+            let keep = |c| if can_continue(c) { c } else { '_' };
+            let text: String = normal(name).chars().take(MAX_CHARS).map(keep).collect();
             text.trim_start_matches('_').to_owned()
         }
     };
     // A changed case may have another normal form.
     let mut text: String =
-        text.nfkc().filter(|c| *c == '_' || unicode_ident::is_xid_continue(*c)).collect();
+        normal(&text).chars().filter(|c| *c == '_' || can_continue(*c)).collect();
     match text.chars().next() {
         None => fallback.clone_into(&mut text),
-        Some(c) if !unicode_ident::is_xid_start(c) => text.insert_str(0, fallback),
+        Some(c) if !can_begin(c) => text.insert_str(0, fallback),
         Some(_) => {}
     }
     if keywords.contains(&text.as_str()) {
@@ -104,9 +121,9 @@ pub(super) fn identifier(name: &str, case: Case, keywords: &[&str], fallback: &s
 /// forms, and no keyword.
 pub(super) fn is_identifier(name: &str, keywords: &[&str]) -> bool {
     let mut chars = name.chars();
-    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
-        && chars.all(unicode_ident::is_xid_continue)
-        && name.nfkc().eq(name.chars())
+    chars.next().is_some_and(|c| c == '_' || can_begin(c))
+        && chars.all(can_continue)
+        && normal(name) == name
         && name != "_"
         && !keywords.contains(&name)
 }

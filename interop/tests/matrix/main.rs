@@ -3,6 +3,7 @@
 
 mod book;
 mod contracts;
+mod generated;
 mod guide;
 mod process;
 mod programs;

@@ -9,13 +9,13 @@ use std::path::Path;
 
 use aster::contract::Contract;
 
-use super::model::{Naming, Package, header};
+use super::model::{Naming, Package};
+use super::prose::header;
 use super::names::Case;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
 const NAMING: Naming = Naming {
-    language: Language::Python,
     keywords: &[
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
         "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",

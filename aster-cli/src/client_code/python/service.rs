@@ -5,7 +5,8 @@ use aster::contract::{Contract, FieldType, Method};
 use aster::{Pattern, Scope};
 
 use super::super::Language;
-use super::super::model::{Module, Service, header, method_doc, requirement};
+use super::super::model::{Module, Service};
+use super::super::prose::{header, method_doc, requirement};
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::types::scalar_type;
 use super::{comments, docstring};

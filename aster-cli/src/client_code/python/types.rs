@@ -10,7 +10,8 @@ use aster::codec::Scalar;
 use aster::contract::{Field, FieldType, TypeBody, Variant};
 
 use super::super::default::Literal;
-use super::super::model::{Declaration, Module, header};
+use super::super::model::{Declaration, Module};
+use super::super::prose::header;
 use super::super::names::is_identifier;
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::super::{GenerateError, Language};
@@ -161,13 +162,18 @@ fn message(
     out.line(format!("class {}:", declaration.name));
     out.indented(|out| {
         let mut doc = lines(&declaration.ty.doc);
-        if !doc.is_empty() {
-            doc.push(String::new());
+        let name = |(field, _): (&Field, _)| is_identifier(&field.name, NAMING.keywords);
+        if !fields().all(name) {
+            if !doc.is_empty() {
+                doc.push(String::new());
+            }
+            doc.push("Some field names are no names in Python: give those as a dictionary, as in".into());
+            doc.push("Message(**{\"a-b\": 1}), and read them with getattr.".into());
         }
-        doc.push("Some field names are no attribute names in Python: give them as a dictionary,".into());
-        doc.push("as in Message(**{\"a-b\": 1}), and read them with getattr.".into());
         docstring(out, &doc);
-        out.line("");
+        if !doc.is_empty() {
+            out.line("");
+        }
         out.line("__annotations__ = {");
         out.indented(|out| {
             for (field, _) in fields() {

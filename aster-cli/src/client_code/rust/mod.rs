@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 
 use aster::contract::Contract;
 
-use super::model::{Naming, Package, header};
+use super::model::{Naming, Package};
+use super::prose::header;
 use super::names::Case;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
 const NAMING: Naming = Naming {
-    language: Language::Rust,
     keywords: &[
         "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
         "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",

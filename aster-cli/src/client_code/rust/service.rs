@@ -4,7 +4,8 @@ use aster::contract::{Contract, FieldType, Method, Requirement};
 use aster::{Pattern, Scope};
 
 use super::super::Language;
-use super::super::model::{Module, Service, header, method_doc};
+use super::super::model::{Module, Service};
+use super::super::prose::{header, method_doc};
 use super::super::text::{Escapes, Source, line, lines, quoted};
 use super::{comment, documentation, rules};
 
@@ -74,7 +75,7 @@ fn attribute(contract: &Contract, complete: bool, out: &mut Source) {
         if let Some(requires) = &contract.requires {
             out.line(format!("requires = {},", requirement(requires)));
         }
-        if complete {
+        if complete && contract.verify().is_ok() {
             out.line(format!("contract_id = \"{}\",", contract.id));
         }
     });

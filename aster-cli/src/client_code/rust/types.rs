@@ -3,9 +3,11 @@
 use aster::codec::Scalar;
 use aster::contract::{FieldType, TypeBody, Variant};
 
-use super::super::model::{Declaration, Module, contained, header};
+use super::super::model::{Declaration, Module, contained};
+use super::super::prose::header;
 use super::super::text::{Escapes, Source, lines, quoted};
-use super::super::{Language, default::Literal};
+use super::super::Language;
+use super::super::default::Literal;
 use super::rules::shape_problem;
 use super::{comment, documentation, value};
 

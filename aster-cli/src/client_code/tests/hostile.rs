@@ -5,6 +5,7 @@ use aster::contract::{Contract, manifest};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::names::can_continue;
 use super::super::{Language, Options, generate};
 use super::LANGUAGES;
 
@@ -94,7 +95,8 @@ fn plain() -> Names {
 
 fn contract(names: &Names) -> Contract {
     let Names { service, methods, tags, fields, variants, role, docs, default } = names;
-    let [outer, inner, color] = tags;
+    // The numbers keep the types in one order.
+    let [outer, inner, color] = [0, 1, 2].map(|i| format!("{i}{}", tags[i]));
     let [first, second, third] = fields;
     let types = json!([
         {"tag": outer, "description": docs[0], "fields": [
@@ -157,7 +159,7 @@ fn skeleton(code: &str, language: Language) -> Result<String, String> {
             }
         }
         rest = &rest[c.len_utf8()..];
-        if !(c.is_whitespace() || c == '_' || unicode_ident::is_xid_continue(c)) {
+        if !(c.is_whitespace() || c == '_' || can_continue(c)) {
             if !c.is_ascii() {
                 return Err(format!("{c:?} in the code"));
             }

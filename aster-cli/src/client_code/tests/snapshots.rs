@@ -33,6 +33,9 @@ fn files(root: &Path, below: &Path, found: &mut BTreeSet<PathBuf>) {
 fn check(package: &str) {
     let source = directory("contracts").join(format!("{package}.json"));
     let contracts = manifest::read(&fs::read_to_string(source).unwrap()).unwrap();
+    for contract in &contracts {
+        assert_eq!(contract.verify(), Ok(()), "{}", contract.service);
+    }
     let options = Options { package: Some(package.to_owned()) };
     let write = std::env::var_os(REWRITE).is_some();
     for language in [Language::Rust, Language::Python, Language::Typescript] {

@@ -77,12 +77,15 @@ export function options(settings: CallSettings, timeout?: number): CallOptions {
   return options;
 }
 
+/** A session as the package makes it. */
+type SessionProxy = Record<string, ((request?: unknown) => Promise<unknown>) | undefined>;
+
 /** A session: the package makes its methods when they are called. */
 export class Session {
-  readonly #proxy: Record<string, ((request?: unknown) => Promise<unknown>) | undefined>;
+  readonly #proxy: SessionProxy;
 
   constructor(client: AsterClientWrapper, service: string) {
-    this.#proxy = client.proxy(service) as typeof this.#proxy;
+    this.#proxy = client.proxy(service) as SessionProxy;
   }
 
   async call(method: string, request: unknown): Promise<unknown> {

@@ -8,13 +8,13 @@ use std::path::Path;
 
 use aster::contract::Contract;
 
-use super::model::{Naming, Package, header};
+use super::model::{Naming, Package};
+use super::prose::header;
 use super::names::{Case, Taken, identifier};
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
 const NAMING: Naming = Naming {
-    language: Language::Typescript,
     // Words of the language are good names for members and directories.
     keywords: &[],
     types: &["Array", "Object", "Partial", "Pick", "Record", "Uint8Array"],

@@ -3,7 +3,8 @@
 use aster::codec::Scalar;
 use aster::contract::{Field, FieldType, TypeBody, Variant};
 
-use super::super::model::{Declaration, Module, Package, header};
+use super::super::model::{Declaration, Module, Package};
+use super::super::prose::header;
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::super::{GenerateError, Language};
 use super::{comments, documentation, value};
@@ -58,7 +59,7 @@ fn message(declaration: &Declaration<'_>, fields: &[Field], module: &Module<'_>,
         let mut required = Vec::new();
         for (field, default) in fields.iter().zip(&declaration.defaults) {
             documentation(out, &field_doc(field));
-            let (key, ty) = (quoted(&field.name, Escapes::Braces), type_of(&field.ty, module));
+            let (key, ty) = (value::key(&field.name), type_of(&field.ty, module));
             match default {
                 Some(literal) => {
                     let value = value::code(literal, &field.ty, module);
@@ -66,7 +67,7 @@ fn message(declaration: &Declaration<'_>, fields: &[Field], module: &Module<'_>,
                 }
                 None => {
                     out.line(format!("{key}!: {ty};"));
-                    required.push(key);
+                    required.push(quoted(&field.name, Escapes::Braces));
                 }
             }
         }

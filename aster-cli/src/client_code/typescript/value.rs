@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::default::Literal;
 use super::super::model::Module;
+use super::super::names::is_identifier;
 use super::super::text::{Escapes, quoted};
 use super::types::scalar_type;
 
@@ -40,14 +41,22 @@ pub(super) fn code(literal: &Literal, ty: &FieldType, module: &Module<'_>) -> St
             let Some(declaration) = module.get(tag) else { return String::new() };
             let given = fields.iter().filter_map(|(at, literal)| {
                 let field = declaration.fields().get(*at)?;
-                let name = format!("[{}]", quoted(&field.name, Escapes::Braces));
-                Some((name, code(literal, &field.ty, module)))
+                Some((key(&field.name), code(literal, &field.ty, module)))
             });
             format!("new {}({})", declaration.name, object(given))
         }
         (Literal::Dynamic(json), _) => dynamic(json),
         // `Literal::read` makes none of these.
         _ => String::new(),
+    }
+}
+
+/// The name of a field: quoted if it has to be.
+pub(super) fn key(name: &str) -> String {
+    if name.is_ascii() && is_identifier(name, &[]) {
+        name.to_owned()
+    } else {
+        quoted(name, Escapes::Braces)
     }
 }
 

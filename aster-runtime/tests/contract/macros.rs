@@ -1,0 +1,144 @@
+//! The peer's contracts, declared with the macros.
+
+use std::collections::BTreeMap;
+
+use aster_macros::{service, wire_type};
+use aster_runtime::codec::{Shape, TypeDescriptor};
+use aster_runtime::{Service, ServiceDescriptor, Status};
+use data_encoding::HEXLOWER;
+
+use crate::definitions::{data, list, text};
+use crate::vectors::DECLARED;
+
+/// The messages of a service by tag.
+fn types(service: &ServiceDescriptor) -> BTreeMap<&'static str, &'static TypeDescriptor> {
+    fn add(
+        ty: &'static TypeDescriptor,
+        types: &mut BTreeMap<&'static str, &'static TypeDescriptor>,
+    ) {
+        if types.insert(ty.tag, ty).is_none() {
+            ty.fields().iter().for_each(|field| look_into(&field.shape, types));
+        }
+    }
+    fn look_into(
+        shape: &Shape,
+        types: &mut BTreeMap<&'static str, &'static TypeDescriptor>,
+    ) {
+        match shape {
+            Shape::Struct(ty) => add(ty(), types),
+            Shape::Optional(inner) | Shape::List(inner) | Shape::Set(inner) => {
+                look_into(inner, types);
+            }
+            Shape::Map { value, .. } => look_into(value, types),
+            _ => {}
+        }
+    }
+    let mut types = BTreeMap::new();
+    for method in service.methods {
+        add((method.request)(), &mut types);
+        add((method.response)(), &mut types);
+    }
+    types
+}
+
+#[test]
+fn declared_contracts_are_those_of_the_peer() {
+    let data = data();
+    let declared: BTreeMap<_, _> = DECLARED.iter().copied().collect();
+    let mut checked = 0;
+    for vector in list(&data["services"]) {
+        let id = text(&vector["id"]);
+        if let Some(why) = vector["undeclarable"].as_str() {
+            assert!(!declared.contains_key(id), "{id} is declared in spite of: {why}");
+            continue;
+        }
+        let service = declared[id];
+        let types = types(service);
+        assert_eq!(types.len(), list(&vector["types"]).len(), "{id}");
+        for expected in list(&vector["types"]) {
+            let (package, name) = (&expected["def"]["package"], &expected["def"]["name"]);
+            let ty = types[&*format!("{}/{}", text(package), text(name))];
+            assert_eq!(HEXLOWER.encode(ty.canonical), text(&expected["canonical"]), "{id}");
+            assert_eq!(HEXLOWER.encode(&ty.hash), text(&expected["hash"]), "{id}");
+        }
+        assert_eq!(HEXLOWER.encode(service.canonical), text(&vector["canonical"]), "{id}");
+        assert_eq!(service.contract_id.to_string(), text(&vector["contract_id"]), "{id}");
+        checked += 1;
+    }
+    assert_eq!(checked, declared.len());
+    assert_eq!(checked, 30);
+}
+
+#[test]
+fn what_makes_no_difference_to_the_peer_makes_none_here() {
+    let data = data();
+    let declared: BTreeMap<_, _> = DECLARED.iter().copied().collect();
+    let mut pairs = 0;
+    for group in list(&data["equal"]) {
+        let ids: Vec<_> = list(group)
+            .iter()
+            .filter_map(|id| declared.get(text(id)))
+            .map(|service| service.contract_id)
+            .collect();
+        pairs += ids.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    }
+    assert_eq!(pairs, 3);
+}
+
+#[wire_type("t/Empty")]
+pub struct Empty {}
+
+#[service(version = 7)]
+pub trait Timed {
+    #[rpc(timeout = 30)]
+    async fn a_half_minute(&self, request: Empty) -> Result<Empty, Status>;
+    #[rpc(timeout = 0.1)]
+    async fn b_tenth(&self, request: Empty) -> Result<Empty, Status>;
+    #[rpc(timeout = "1.1s")]
+    async fn c_odd(&self, request: Empty) -> Result<Empty, Status>;
+    #[rpc(timeout = "250ms")]
+    async fn d_quarter(&self, request: Empty) -> Result<Empty, Status>;
+    #[rpc(timeout = 0.3)]
+    async fn e_rounded(&self, request: Empty) -> Result<Empty, Status>;
+}
+
+#[test]
+fn timeouts_are_the_seconds_that_were_written() {
+    let mut rest = TimedClient::DESCRIPTOR.canonical;
+    for seconds in [30.0_f64, 0.1, 1.1, 0.25, 0.3] {
+        let at = rest.windows(8).position(|bytes| bytes == seconds.to_le_bytes());
+        rest = &rest[at.unwrap_or_else(|| panic!("{seconds} s are not in the contract")) + 8..];
+    }
+}
+
+struct Conditional;
+
+#[service(name = "S")]
+impl Conditional {
+    #[rpc]
+    async fn m(&self, request: Empty) -> Result<Empty, Status> {
+        Ok(request)
+    }
+
+    #[cfg(any())]
+    #[rpc]
+    async fn never(&self, request: Missing) -> Result<Empty, Status> {
+        Ok(request)
+    }
+}
+
+struct Plain;
+
+#[service(name = "S")]
+impl Plain {
+    #[rpc]
+    async fn m(&self, request: Empty) -> Result<Empty, Status> {
+        Ok(request)
+    }
+}
+
+#[test]
+fn a_method_that_is_not_built_is_not_in_the_contract() {
+    assert_eq!(Conditional::CONTRACT_ID, Plain::CONTRACT_ID);
+    assert_eq!(ConditionalClient::CONTRACT_ID, Conditional::DESCRIPTOR.contract_id);
+}

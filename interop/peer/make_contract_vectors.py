@@ -5,10 +5,10 @@
 CONTRACT_JSON holds contracts as the Python peer (aster-rpc 0.1.2) computes
 them: declarations, definitions, canonical bytes, hashes. Written are
 
-    aster-runtime/vectors/contract.json     definitions and what they turn into
+    aster-runtime/vectors/contract_ids.json definitions and what they turn into
     aster-runtime/tests/contract/vectors.rs the same contracts, declared in Rust
 
-for every contract that Rust can declare; for the others, contract.json says
+for every contract that Rust can declare; for the others, contract_ids.json says
 why not, and only their definitions are tested.
 """
 
@@ -234,7 +234,7 @@ def main():
         "equal": [group for group in groups if len(group) > 1],
     }
     text = json.dumps(data, indent=1, ensure_ascii=True)
-    (ROOT / "aster-runtime/vectors/contract.json").write_text(text + "\n")
+    (ROOT / "aster-runtime/vectors/contract_ids.json").write_text(text + "\n")
 
     lines = [
         "//! Contracts of the Python peer, declared in Rust. Written by",

@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "hidden from documentation")]
 
 use super::blake3;
-use super::canonical::{Container, FieldDef, Leaf, MethodDef, TypeDef};
+use super::canonical::{FieldDef, Leaf, MethodDef, TypeDef};
 use super::identity::Form;
 use super::report::Report;
 use crate::service::Pattern;

@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 pub(crate) fn data() -> Value {
-    serde_json::from_str(include_str!("../../vectors/contract.json")).unwrap()
+    serde_json::from_str(include_str!("../../vectors/contract_ids.json")).unwrap()
 }
 
 pub(crate) fn list(value: &Value) -> &[Value] {

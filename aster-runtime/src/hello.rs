@@ -99,6 +99,10 @@ pub struct ServiceSummary {
     /// `xlang`, `json`; empty means XLANG.
     #[serde(default)]
     pub serialization_modes: Vec<String>,
+    /// The hash of the contract as published, 64 hex characters. Servers of
+    /// the reference do not state it, and its clients pass over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract_collection: Option<String>,
 }
 
 fn shared() -> String {
@@ -123,6 +127,7 @@ impl ServiceSummary {
                 .iter()
                 .map(|mode| mode.name().to_owned())
                 .collect(),
+            contract_collection: None,
         }
     }
 

@@ -26,6 +26,8 @@ mod metadata;
 mod network;
 mod peer;
 mod random;
+#[cfg(feature = "registry")]
+mod registry;
 mod server;
 mod service;
 mod session;
@@ -36,8 +38,8 @@ mod transport;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use client::{
-    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, Proxy, ProxyCall,
-    ProxySession, ServerStreamCall, Session, UnaryCall,
+    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
+    Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
 };
 pub use context::CallContext;
 pub use deadline::Deadline;
@@ -48,9 +50,11 @@ pub use limits::Limits;
 pub use metadata::Metadata;
 pub use network::{InvalidVariable, Network, RelayMode};
 pub use peer::{InvalidPeerId, PeerId};
+#[cfg(feature = "registry")]
+pub use registry::{ContractFetchError, Publish, PublishError};
 pub use server::{
-    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
-    Termination,
+    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, ManifestCheck, RPC_ALPN,
+    StartError, Termination,
 };
 pub use service::{
     MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,

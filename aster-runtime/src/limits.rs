@@ -41,6 +41,19 @@ pub const MAX_HELLO_BYTES: usize = 65_536;
 /// Most services a client keeps from an admission response.
 pub const MAX_HELLO_SERVICES: usize = 10_000;
 
+/// Most bytes of a contract that is fetched, its parts together. Their number
+/// is bounded by [`crate::contract::MAX_ENTRIES`].
+pub const MAX_FETCHED_BYTES: usize = 16 * 1024 * 1024;
+
+/// Most bytes read of a server's list of contracts.
+pub const MAX_DOCUMENT_BYTES: usize = 1024 * 1024;
+
+/// Most bytes of a message that asks for that list.
+pub const MAX_DOCUMENT_REQUEST_BYTES: usize = 64 * 1024;
+
+/// How long fetching a contract may take, connections included.
+pub const CONTRACT_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// How long a new stream may take to deliver its header and, for patterns with
 /// one request, that request.
 pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -129,6 +142,10 @@ pub struct Limits {
     pub hello_timeout: Duration,
     /// See [`CONNECT_TIMEOUT`].
     pub connect_timeout: Duration,
+    /// See [`CONTRACT_TIMEOUT`].
+    pub contract_timeout: Duration,
+    /// See [`MAX_FETCHED_BYTES`].
+    pub max_contract_bytes: usize,
     /// See [`MAX_CONCURRENT_STREAMS`].
     pub max_concurrent_streams: u32,
     /// See [`MAX_CONNECTIONS`].
@@ -175,6 +192,8 @@ impl Default for Limits {
             header_timeout: HEADER_TIMEOUT,
             hello_timeout: HELLO_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
+            contract_timeout: CONTRACT_TIMEOUT,
+            max_contract_bytes: MAX_FETCHED_BYTES,
             max_concurrent_streams: MAX_CONCURRENT_STREAMS,
             max_connections: MAX_CONNECTIONS,
             connection_window_bytes: CONNECTION_WINDOW_BYTES,

@@ -62,6 +62,15 @@ impl Connector {
         }
     }
 
+    /// The network, unless the server is in this process.
+    #[cfg(feature = "registry")]
+    pub(super) fn endpoint(&self) -> Option<&Endpoint> {
+        match &*self.0 {
+            Kind::Network { endpoint, .. } => Some(endpoint),
+            Kind::Memory(_) => None,
+        }
+    }
+
     fn slot(&self, address: &Address) -> Option<Slot> {
         match &*self.0 {
             Kind::Network { connections, .. } => {
@@ -123,6 +132,12 @@ impl Channel {
     /// The service's name.
     pub(super) fn service(&self) -> &str {
         &self.0.service
+    }
+
+    /// Where the service is.
+    #[cfg(feature = "registry")]
+    pub(super) fn address(&self) -> &Address {
+        &self.0.address
     }
 
     /// The service's version as announced.

@@ -1,7 +1,10 @@
 //! The calling side: a connection to one server, its services, its calls.
 
+mod agreement;
 mod call;
 mod channel;
+#[cfg(feature = "registry")]
+mod contract;
 mod hello;
 mod proxy;
 mod session;
@@ -11,12 +14,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use agreement::ContractCheck;
 pub use call::{BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall};
 pub(crate) use channel::{Channel, Connector};
 pub use proxy::{Proxy, ProxyCall, ProxySession};
 pub use session::Session;
 
+use self::agreement::Disagreement;
 use crate::address::{Address, AddressError};
+use crate::contract::Contract;
 use crate::hello::ServiceSummary;
 use crate::identity::{Identity, IdentityError};
 use crate::limits::Limits;
@@ -52,6 +58,8 @@ struct Inner {
     services: Vec<ServiceSummary>,
     attributes: std::collections::BTreeMap<String, String>,
     limits: Arc<Limits>,
+    #[cfg(feature = "registry")]
+    contracts: contract::Contracts,
 }
 
 /// Why no connection came about.
@@ -130,6 +138,8 @@ impl AsterClient {
         let client = Identity::generate().peer();
         let (near, far) = memory::pair(client, server);
         let services = shared.services.clone();
+        #[cfg(feature = "registry")]
+        let descriptors = shared.core.table.descriptors().to_vec();
         tokio::spawn(async move {
             let far = crate::transport::Connection::Memory(far);
             crate::server::serve_rpc(&shared, far).await;
@@ -140,6 +150,8 @@ impl AsterClient {
                 services,
                 attributes: std::collections::BTreeMap::new(),
                 limits,
+                #[cfg(feature = "registry")]
+                contracts: contract::Contracts::of_process(descriptors),
             }),
         }
     }
@@ -184,20 +196,49 @@ impl AsterClient {
 
     /// The target of calls on a shared service. For generated clients.
     #[doc(hidden)]
-    pub fn shared_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
+    pub fn shared_target(
+        &self,
+        service: &'static ServiceDescriptor,
+        check: ContractCheck,
+    ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Shared)?;
-        let encoding = encoding_for(summary);
+        let disagreement =
+            Disagreement::between(self, service, &summary.contract_id, check);
+        let encoding = encoding_for(summary, disagreement.as_ref());
         let channel = self.channel(summary)?;
-        Ok(Target::shared(channel, encoding, self.inner.limits.clone()))
+        let target = Target::shared(channel, encoding, self.inner.limits.clone());
+        Ok(target.after_asking(disagreement))
     }
 
     /// The target of calls in a new session. For generated clients.
     #[doc(hidden)]
-    pub async fn session_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
+    pub async fn session_target(
+        &self,
+        service: &'static ServiceDescriptor,
+        check: ContractCheck,
+    ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Session)?;
-        let encoding = encoding_for(summary);
+        let disagreement =
+            Disagreement::between(self, service, &summary.contract_id, check);
+        if let Some(disagreement) = &disagreement {
+            disagreement.allow("").await?;
+        }
+        let encoding = encoding_for(summary, disagreement.as_ref());
         let session = Session::open(self.channel(summary)?, encoding, &self.inner.limits).await?;
-        Ok(Target::session(session))
+        Ok(Target::session(session).after_asking(disagreement))
+    }
+
+    /// The contract that the server publishes, or why it cannot be had.
+    async fn published_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
+        #[cfg(feature = "registry")]
+        {
+            self.contract_of(service, Some(version)).await.map_err(|error| error.to_string())
+        }
+        #[cfg(not(feature = "registry"))]
+        {
+            let _ = (service, version);
+            Err("this program was built without the `registry` feature".to_owned())
+        }
     }
 
     /// Closes all connections of this client and its clones.
@@ -211,22 +252,13 @@ impl AsterClient {
         version: Option<i32>,
         scope: Scope,
     ) -> Result<&ServiceSummary, Status> {
-        let offered = || {
-            let all: Vec<_> =
-                self.services().iter().map(|s| format!("{} v{}", s.name, s.version)).collect();
-            if all.is_empty() {
-                "the server offers none".to_owned()
-            } else {
-                format!("the server offers {}", all.join(", "))
-            }
-        };
         let summary = self
             .services()
             .iter()
             .find(|s| s.name == name && version.is_none_or(|version| s.version == version))
             .ok_or_else(|| {
                 let version = version.map(|v| format!(" v{v}")).unwrap_or_default();
-                Status::not_found(format!("no service {name}{version}: {}", offered()))
+                Status::not_found(format!("no service {name}{version}: {}", self.offered()))
             })?;
         match (summary.scope(), scope) {
             (Scope::Session, Scope::Shared) => Err(Status::failed_precondition(format!(
@@ -239,13 +271,32 @@ impl AsterClient {
         }
     }
 
+    /// What there is, for a person who asked for something else.
+    fn offered(&self) -> String {
+        let all: Vec<_> =
+            self.services().iter().map(|s| format!("{} v{}", s.name, s.version)).collect();
+        if all.is_empty() {
+            "the server offers none".to_owned()
+        } else {
+            format!("the server offers {}", all.join(", "))
+        }
+    }
+
     fn channel(&self, summary: &ServiceSummary) -> Result<Channel, Status> {
         Channel::new(self.inner.connector.clone(), summary)
     }
 }
 
-fn encoding_for(summary: &ServiceSummary) -> crate::codec::Encoding {
-    if summary.json_only() { crate::codec::Encoding::Json } else { crate::codec::Encoding::Xlang }
+/// Messages of another contract are told by name or not at all.
+fn encoding_for(
+    summary: &ServiceSummary,
+    disagreement: Option<&Disagreement>,
+) -> crate::codec::Encoding {
+    if summary.json_only() || disagreement.is_some() {
+        crate::codec::Encoding::Json
+    } else {
+        crate::codec::Encoding::Xlang
+    }
 }
 
 impl fmt::Debug for AsterClient {
@@ -332,6 +383,8 @@ impl AsterClientBuilder {
                 services: response.services,
                 attributes: response.attributes,
                 limits: Arc::new(self.limits),
+                #[cfg(feature = "registry")]
+                contracts: contract::Contracts::of_server(response.registry_namespace),
             }),
         })
     }

@@ -24,12 +24,6 @@ impl ContractId {
         Self(bytes)
     }
 
-    /// The id of the contract with these canonical bytes.
-    #[must_use]
-    pub fn of(canonical: &[u8]) -> Self {
-        Self(*blake3::hash(canonical).as_bytes())
-    }
-
     /// Its bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

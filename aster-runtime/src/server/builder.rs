@@ -9,17 +9,21 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::accept_loop;
+use super::manifest::ManifestCheck;
 use super::table::{DuplicateService, Instance, ServiceTable};
 use super::{AsterServer, HELLO_ALPN, RPC_ALPN, ServerCore, Shared};
 use crate::address::Address;
 use crate::budget::Budget;
 use crate::client::AsterClient;
+use crate::contract::manifest::{ContractMismatch, ManifestFileError};
 use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
 use crate::hello::ServiceSummary;
 use crate::identity::{Identity, IdentityError};
 use crate::limits::Limits;
 use crate::network::{InvalidVariable, Network, RelayMode};
+#[cfg(feature = "registry")]
+use crate::registry::{self, Publication, Publish, PublishError, Registry};
 use crate::service::Scope;
 use crate::status::Status;
 use crate::transport::endpoint::{BindError, Endpoint};
@@ -58,6 +62,25 @@ pub enum StartError {
     /// The network.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The contracts could not be published.
+    #[cfg(feature = "registry")]
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// Publishing on an endpoint that the program owns.
+    #[cfg(feature = "registry")]
+    #[error(
+        "a server mounted on the program's endpoint does not publish contracts: the protocols of blobs and documents are the program's; leave out publish(), or use bind()"
+    )]
+    PublishMounted,
+    /// The manifest of the project cannot be used.
+    #[error(
+        "{0}\nWrite it anew: aster contract gen PROGRAM --out {path}",
+        path = .0.path().display()
+    )]
+    Manifest(#[source] ManifestFileError),
+    /// A service is not what the manifest of the project says.
+    #[error(transparent)]
+    Contract(Box<ContractMismatch>),
     /// The services do not fit into one admission response.
     #[error(
         "the announcement of {services} services takes {bytes} bytes; clients read at most {max}"
@@ -85,7 +108,10 @@ pub struct AsterServerBuilder {
     relay: Option<RelayMode>,
     identity: Option<Identity>,
     identity_file: Option<PathBuf>,
+    manifest: ManifestCheck,
     limits: Limits,
+    #[cfg(feature = "registry")]
+    publish: Option<Publish>,
 }
 
 impl AsterServerBuilder {
@@ -185,9 +211,31 @@ impl AsterServerBuilder {
         self
     }
 
+    /// Which manifest the services must agree with, for the server to start:
+    /// without this, `.aster/manifest.json` in the working directory, if there
+    /// is one.
+    ///
+    /// ```
+    /// use aster_runtime::{AsterServer, ManifestCheck};
+    ///
+    /// let server = AsterServer::builder().manifest(ManifestCheck::Off);
+    /// ```
+    pub fn manifest(mut self, check: ManifestCheck) -> Self {
+        self.manifest = check;
+        self
+    }
+
     /// The bounds on what peers can use.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Whether and where contracts are published, so that peers without the
+    /// types can call the services; without this, from memory.
+    #[cfg(feature = "registry")]
+    pub fn publish(mut self, publish: Publish) -> Self {
+        self.publish = Some(publish);
         self
     }
 
@@ -207,11 +255,32 @@ impl AsterServerBuilder {
             (None, Some(path)) => Identity::load_or_create(path)?,
             (None, None) => Identity::generate(),
         };
-        let (core, gate) = self.into_core()?;
-        let alpns = vec![RPC_ALPN.to_vec(), HELLO_ALPN.to_vec()];
+        #[cfg(feature = "registry")]
+        let publish = self.publish.take().unwrap_or_default();
+        let (core, gate) = self.into_checked_core()?;
+        let mut alpns = vec![RPC_ALPN.to_vec(), HELLO_ALPN.to_vec()];
+        #[cfg(feature = "registry")]
+        if publish != Publish::Off {
+            alpns.extend(registry::ALPNS.map(<[u8]>::to_vec));
+        }
         let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns).await?;
         let address = endpoint.address().await;
-        let shared = Arc::new(Shared::new(core, gate, &address)?);
+        let shared = async {
+            let mut shared = Shared::new(core, gate, &address)?;
+            // Before the first connection is accepted: what is announced is
+            // served.
+            #[cfg(feature = "registry")]
+            shared.publish(&publish, &address).await?;
+            shared.check_announcement()?;
+            Ok(shared)
+        };
+        let shared = match shared.await {
+            Ok(shared) => Arc::new(shared),
+            Err(error) => {
+                endpoint.close().await;
+                return Err(error);
+            }
+        };
         if gate == Gate::Open {
             tracing::warn!("the gate is open: every peer that reaches this server may call it");
         }
@@ -222,16 +291,21 @@ impl AsterServerBuilder {
 
     /// Serves one caller within this process, without a network: the same
     /// calls over in-memory streams. For tests, and for services that live
-    /// beside their caller.
+    /// beside their caller. It does not look for a manifest in the working
+    /// directory; one that [`manifest`](Self::manifest) names is checked.
     ///
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
     pub fn in_process(self) -> Result<AsterClient, StartError> {
         let server =
             self.identity.as_ref().map_or_else(|| Identity::generate().peer(), Identity::peer);
-        let (core, gate) = self.into_core()?;
+        let (core, gate) = match self.manifest {
+            ManifestCheck::WorkingDirectory => self.into_core()?,
+            _ => self.into_checked_core()?,
+        };
         let limits = core.limits.clone();
         let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);
+        shared.check_announcement()?;
         Ok(AsterClient::in_process(shared, server, limits))
     }
 
@@ -245,9 +319,22 @@ impl AsterServerBuilder {
         self,
         address: &Address,
     ) -> Result<crate::transport::mount::AsterProtocol, StartError> {
-        let (core, gate) = self.into_core()?;
+        #[cfg(feature = "registry")]
+        if self.publish.as_ref().is_some_and(|publish| *publish != Publish::Off) {
+            return Err(StartError::PublishMounted);
+        }
+        let (core, gate) = self.into_checked_core()?;
         let shared = Arc::new(Shared::new(core, gate, address)?);
+        shared.check_announcement()?;
         Ok(crate::transport::mount::AsterProtocol::new(shared))
+    }
+
+    /// What is served, after the manifest has been compared with it.
+    fn into_checked_core(self) -> Result<(ServerCore, Gate), StartError> {
+        let check = self.manifest.clone();
+        let (core, gate) = self.into_core()?;
+        check.run(core.table.descriptors())?;
+        Ok((core, gate))
     }
 
     fn into_core(self) -> Result<(ServerCore, Gate), StartError> {
@@ -274,23 +361,46 @@ impl Shared {
             .iter()
             .map(|descriptor| ServiceSummary::new(descriptor, channel.clone()))
             .collect();
-        // Names and addresses always serialize.
-        let bytes = serde_json::to_vec(&services).map_or(0, |json| json.len());
-        const ENVELOPE: usize = 1024;
-        if bytes + ENVELOPE > crate::limits::MAX_HELLO_BYTES {
-            return Err(StartError::TooManyServices {
-                services: services.len(),
-                bytes,
-                max: crate::limits::MAX_HELLO_BYTES - ENVELOPE,
-            });
-        }
         Ok(Self {
             core: Arc::new(core),
             gate,
             services,
+            namespace: String::new(),
+            #[cfg(feature = "registry")]
+            registry: None,
             app: Handle::try_current().map_err(|_| StartError::NoRuntime)?,
             calls: TaskTracker::new(),
             stop: CancellationToken::new(),
         })
+    }
+    /// Makes contracts available to peers, and announces them.
+    #[cfg(feature = "registry")]
+    async fn publish(&mut self, publish: &Publish, address: &Address) -> Result<(), StartError> {
+        let descriptors = self.core.table.descriptors();
+        if *publish == Publish::Off {
+            return Ok(());
+        }
+        let publications: Vec<_> =
+            descriptors.iter().map(|d| Publication::of(d)).collect::<Result<_, _>>()?;
+        let registry = Registry::open(publish, &publications, address).await?;
+        for (service, collection) in self.services.iter_mut().zip(registry.collections()) {
+            service.contract_collection = Some(collection);
+        }
+        self.namespace = registry.namespace();
+        self.registry = Some(registry);
+        Ok(())
+    }
+
+    /// Whether clients can read the announcement.
+    fn check_announcement(&self) -> Result<(), StartError> {
+        // Names and addresses always serialize.
+        let bytes = serde_json::to_vec(&self.services).map_or(0, |json| json.len());
+        const ENVELOPE: usize = 1024;
+        const MAX: usize = crate::limits::MAX_HELLO_BYTES - ENVELOPE;
+        if bytes > MAX {
+            let services = self.services.len();
+            return Err(StartError::TooManyServices { services, bytes, max: MAX });
+        }
+        Ok(())
     }
 }

@@ -55,8 +55,29 @@ async fn serve_connection(shared: &Arc<Shared>, Accepted { alpn, connection }: A
     } else if alpn == HELLO_ALPN {
         serve_hello(shared, connection).await;
     } else {
+        #[cfg(feature = "registry")]
+        if shared.registry.is_some() {
+            return serve_registry(shared, alpn, connection).await;
+        }
         connection.close("unknown protocol");
     }
+}
+
+/// Serves published contracts to a peer that passes the gate. Runs on the
+/// program's runtime: reading a store is no work for the packets' thread.
+#[cfg(feature = "registry")]
+async fn serve_registry(shared: &Arc<Shared>, alpn: Vec<u8>, connection: Connection) {
+    if shared.gate.connect(connection.peer()).is_none() {
+        connection.refuse();
+        return;
+    }
+    let serving = shared.clone();
+    let serving = shared.app.spawn(async move {
+        if let Some(registry) = &serving.registry {
+            registry.serve(&alpn, connection).await;
+        }
+    });
+    let _ = serving.await;
 }
 
 /// Serves the streams of one connection. Each runs on the program's runtime,
@@ -112,7 +133,7 @@ async fn answer_hello(
             admitted: true,
             attributes: (*attributes).clone(),
             services: shared.services.clone(),
-            registry_namespace: String::new(),
+            registry_namespace: shared.namespace.clone(),
             root_pubkey: String::new(),
             reason: String::new(),
         },

@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod connection;
 mod core;
+mod manifest;
 mod session;
 mod table;
 mod termination;
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub use builder::{AsterServerBuilder, StartError};
 pub(crate) use connection::{serve_hello, serve_rpc};
 pub(crate) use core::{Caller, ServerCore};
+pub use manifest::ManifestCheck;
 pub use table::DuplicateService;
 pub use termination::Termination;
 use tokio::runtime::Handle;
@@ -67,6 +69,10 @@ pub(crate) struct Shared {
     pub(crate) core: Arc<ServerCore>,
     pub(crate) gate: Gate,
     pub(crate) services: Vec<ServiceSummary>,
+    /// The document that lists the published contracts, or the empty string.
+    pub(crate) namespace: String,
+    #[cfg(feature = "registry")]
+    pub(crate) registry: Option<crate::registry::Registry>,
     /// Where handlers run.
     pub(crate) app: Handle,
     /// Calls and sessions in progress.
@@ -140,5 +146,9 @@ impl AsterServer {
         self.shared.stop.cancel();
         // Closes the endpoint.
         let _ = self.accepting.await;
+        #[cfg(feature = "registry")]
+        if let Some(registry) = &self.shared.registry {
+            registry.close().await;
+        }
     }
 }

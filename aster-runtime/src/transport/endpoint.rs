@@ -4,7 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use iroh::endpoint::{
-    PortmapperConfig, QuicTransportConfig, RelayMode as IrohRelayMode, VarInt, presets,
+    ConnectError, ConnectingError, ConnectionError, PortmapperConfig, QuicTransportConfig,
+    RelayMode as IrohRelayMode, TransportErrorCode, VarInt, presets,
 };
 use iroh::{
     EndpointAddr, EndpointId, NetReportConfig, RelayUrl, SecretKey, TransportAddr, Watcher,
@@ -169,20 +170,14 @@ impl Endpoint {
         address: &Address,
         alpn: &'static [u8],
     ) -> Result<Connection, TransportError> {
-        let id = EndpointId::from_bytes(address.peer.as_bytes())
-            .map_err(|_| TransportError::Unreachable("the peer id is no valid key".to_owned()))?;
-        if id == self.inner.id() {
+        let target = dial_target(address)
+            .ok_or_else(|| TransportError::Unreachable("the peer id is no valid key".to_owned()))?;
+        if target.id == self.inner.id() {
             return Err(TransportError::Unreachable(
                 "the address is this program's own; the two ends need different identities"
                     .to_owned(),
             ));
         }
-        let relay = address
-            .relay
-            .iter()
-            .filter_map(|url| url.parse::<RelayUrl>().ok().map(TransportAddr::Relay));
-        let direct = address.direct.iter().copied().map(TransportAddr::Ip);
-        let target = EndpointAddr::from_parts(id, relay.chain(direct));
         let endpoint = self.inner.clone();
         let limit = self.connect_timeout;
         let connecting = self.io.spawn(async move {
@@ -191,6 +186,7 @@ impl Endpoint {
         let connecting = tokio_util::task::AbortOnDropHandle::new(connecting);
         match connecting.await {
             Ok(Ok(Ok(connection))) => Ok(Connection::Quic(quic::Connection(connection))),
+            Ok(Ok(Err(error))) if lacks_protocol(&error) => Err(TransportError::NoProtocol),
             Ok(Ok(Err(error))) => Err(TransportError::Unreachable(format!("{error:#}"))),
             Ok(Err(_elapsed)) => Err(TransportError::Unreachable(format!(
                 "no answer within {} s; check that the address is current and the peer is running",
@@ -211,6 +207,33 @@ impl Endpoint {
         let inner = self.inner.clone();
         let _ = self.io.spawn(async move { inner.close().await }).await;
     }
+}
+
+/// The address in iroh's terms, unless its peer id is no key.
+pub(crate) fn dial_target(address: &Address) -> Option<EndpointAddr> {
+    let id = EndpointId::from_bytes(address.peer.as_bytes()).ok()?;
+    let relay = address
+        .relay
+        .iter()
+        .filter_map(|url| url.parse::<RelayUrl>().ok().map(TransportAddr::Relay));
+    let direct = address.direct.iter().copied().map(TransportAddr::Ip);
+    Some(EndpointAddr::from_parts(id, relay.chain(direct)))
+}
+
+/// Whether the handshake ended because the peer does not offer the protocol.
+fn lacks_protocol(error: &ConnectError) -> bool {
+    /// TLS alert `no_application_protocol`.
+    const NO_APPLICATION_PROTOCOL: u8 = 120;
+    let connection = match error {
+        ConnectError::Connection { source, .. } => source,
+        ConnectError::Connecting {
+            source: ConnectingError::ConnectionError { source, .. },
+            ..
+        } => source,
+        _ => return false,
+    };
+    matches!(connection, ConnectionError::ConnectionClosed(close)
+        if close.error_code == TransportErrorCode::crypto(NO_APPLICATION_PROTOCOL))
 }
 
 /// A connection attempt of a peer.

@@ -1,7 +1,7 @@
 //! Connections and byte streams between two peers, over QUIC or in memory.
 //!
 //! Everything above this module sees only these types. Only `quic`, `endpoint` and `mount`
-//! name types of iroh.
+//! name types of iroh; outside it, only `registry` does.
 
 pub(crate) mod endpoint;
 pub(crate) mod memory;
@@ -29,6 +29,9 @@ pub(crate) enum TransportError {
     /// No connection came about.
     #[error("{0}")]
     Unreachable(String),
+    /// The peer is there, but not for this protocol.
+    #[error("the peer does not offer this protocol")]
+    NoProtocol,
     /// The peer's gate closed the connection.
     #[error("the peer did not admit this connection")]
     NotAdmitted,

@@ -6,9 +6,9 @@ use aster_macros::{service, wire_type};
 use aster_runtime::codec::{Shape, TypeDescriptor};
 use aster_runtime::{Service, ServiceDescriptor, Status};
 use data_encoding::HEXLOWER;
+use serde_json::Value;
 
-use crate::definitions::{data, list, text};
-use crate::vectors::DECLARED;
+use crate::vectors::{DECLARED, EQUAL, UNDECLARABLE};
 
 /// The messages of a service by tag.
 fn types(service: &ServiceDescriptor) -> BTreeMap<&'static str, &'static TypeDescriptor> {
@@ -43,46 +43,40 @@ fn types(service: &ServiceDescriptor) -> BTreeMap<&'static str, &'static TypeDes
 
 #[test]
 fn declared_contracts_are_those_of_the_peer() {
-    let data = data();
-    let declared: BTreeMap<_, _> = DECLARED.iter().copied().collect();
-    let mut checked = 0;
-    for vector in list(&data["services"]) {
-        let id = text(&vector["id"]);
-        if let Some(why) = vector["undeclarable"].as_str() {
-            assert!(!declared.contains_key(id), "{id} is declared in spite of: {why}");
+    let data: Value = serde_json::from_str(include_str!("../../vectors/contract.json")).unwrap();
+    let vectors = data["services"].as_array().unwrap();
+    let mut declared: BTreeMap<_, _> = DECLARED.iter().copied().collect();
+    let mut left_out: BTreeMap<_, _> = UNDECLARABLE.iter().copied().collect();
+    for vector in vectors {
+        let id = vector["name"].as_str().unwrap();
+        let Some(service) = declared.remove(id) else {
+            assert!(left_out.remove(id).is_some(), "{id} is not declared");
             continue;
-        }
-        let service = declared[id];
+        };
         let types = types(service);
-        assert_eq!(types.len(), list(&vector["types"]).len(), "{id}");
-        for expected in list(&vector["types"]) {
-            let (package, name) = (&expected["def"]["package"], &expected["def"]["name"]);
-            let ty = types[&*format!("{}/{}", text(package), text(name))];
-            assert_eq!(HEXLOWER.encode(ty.canonical), text(&expected["canonical"]), "{id}");
-            assert_eq!(HEXLOWER.encode(&ty.hash), text(&expected["hash"]), "{id}");
+        let tags = vector["tags"].as_array().unwrap();
+        assert_eq!(types.len(), tags.len(), "{id}");
+        for (tag, bytes) in tags.iter().zip(vector["types"].as_array().unwrap()) {
+            let ty = types[tag.as_str().unwrap()];
+            assert_eq!(HEXLOWER.encode(ty.canonical), *bytes, "{id} {tag}");
+            assert_eq!(ty.hash, *blake3::hash(ty.canonical).as_bytes(), "{id} {tag}");
         }
-        assert_eq!(HEXLOWER.encode(service.canonical), text(&vector["canonical"]), "{id}");
-        assert_eq!(service.contract_id.to_string(), text(&vector["contract_id"]), "{id}");
-        checked += 1;
+        assert_eq!(HEXLOWER.encode(service.canonical), vector["contract"], "{id}");
+        assert_eq!(service.contract_id.to_string(), vector["id"], "{id}");
     }
-    assert_eq!(checked, declared.len());
-    assert_eq!(checked, 30);
+    assert_eq!((declared.len(), left_out.len()), (0, 0));
+    assert_eq!((DECLARED.len(), UNDECLARABLE.len()), (30, 18));
 }
 
 #[test]
 fn what_makes_no_difference_to_the_peer_makes_none_here() {
-    let data = data();
     let declared: BTreeMap<_, _> = DECLARED.iter().copied().collect();
-    let mut pairs = 0;
-    for group in list(&data["equal"]) {
-        let ids: Vec<_> = list(group)
-            .iter()
-            .filter_map(|id| declared.get(text(id)))
-            .map(|service| service.contract_id)
-            .collect();
-        pairs += ids.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    for group in EQUAL {
+        assert!(group.len() > 1);
+        let first = declared[group[0]].contract_id;
+        assert!(group.iter().all(|id| declared[id].contract_id == first), "{group:?}");
     }
-    assert_eq!(pairs, 3);
+    assert_eq!(EQUAL.len(), 2);
 }
 
 #[wire_type("t/Empty")]

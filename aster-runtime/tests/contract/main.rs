@@ -1,12 +1,11 @@
 //! Contract ids: those of the Python peer, and that everything that callers and
 //! servers must agree on changes them.
 //!
-//! `vectors/contract_ids.json` has 48 contracts of the peer. All are built from
-//! their definitions; 30 of them are also declared with the macros, in
-//! `vectors.rs`. The other 18 say in the file why Rust cannot declare them.
+//! `vectors/contract.json` has 48 contracts of the peer, whose definitions are
+//! tested where they are encoded. 30 of them are declared here with the macros,
+//! in `vectors.rs`, which also says why Rust cannot declare the other 18.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, unreachable_pub)]
 
 mod circles;
-mod definitions;
 mod macros;
 mod vectors;

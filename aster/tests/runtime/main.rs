@@ -6,9 +6,12 @@
 mod cancellation;
 mod deadline;
 mod errors;
+mod manifest;
 mod network;
 mod patterns;
 mod proxy;
+#[cfg(feature = "registry")]
+mod registry;
 mod service;
 mod session;
 mod shutdown;

@@ -17,7 +17,7 @@ const FOLLOW: Duration = Duration::from_millis(1500);
 
 /// Checks, with what did not hold.
 #[derive(Default)]
-struct Checks(Vec<String>);
+pub(crate) struct Checks(pub(crate) Vec<String>);
 
 impl Checks {
     fn check(&mut self, name: &str, holds: bool, finished: &Finished) {
@@ -27,7 +27,12 @@ impl Checks {
         }
     }
 
-    fn program(&mut self, name: &str, command: Command, holds: impl Fn(&Finished) -> bool) {
+    pub(crate) fn program(
+        &mut self,
+        name: &str,
+        command: Command,
+        holds: impl Fn(&Finished) -> bool,
+    ) {
         let finished = run(command, LIMIT);
         let holds = finished.succeeded() && holds(&finished);
         self.check(name, holds, &finished);
@@ -35,7 +40,7 @@ impl Checks {
 }
 
 /// The Rust programs of the guide.
-fn mission_control() -> Option<Command> {
+pub(crate) fn mission_control() -> Option<Command> {
     let package = "examples/mission-control";
     let command = programs::workspace_program(package, "mission-control");
     if command.is_none() {
@@ -44,7 +49,7 @@ fn mission_control() -> Option<Command> {
     command
 }
 
-fn guide(script: &str, arguments: &[&str]) -> Command {
+pub(crate) fn guide(script: &str, arguments: &[&str]) -> Command {
     let mut command = programs::python(&format!("guide/{script}"));
     command.args(arguments);
     command
@@ -55,7 +60,7 @@ fn last_line_is(line: &'static str) -> impl Fn(&Finished) -> bool {
 }
 
 /// The answer of `getStatus` for the agent x.
-fn is_status(finished: &Finished) -> bool {
+pub(crate) fn is_status(finished: &Finished) -> bool {
     serde_json::from_str::<Value>(&finished.stdout).is_ok_and(|status| {
         status["agent_id"] == "x"
             && status["status"] == "running"

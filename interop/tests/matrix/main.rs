@@ -2,6 +2,8 @@
 //! `interop/run`, which makes the Python side and the network namespace.
 
 mod book;
+mod contracts;
+mod generated;
 mod guide;
 mod process;
 mod programs;

@@ -38,6 +38,20 @@ pub(crate) fn python(script: &str) -> Command {
     command
 }
 
+/// A program of the Python side that uses generated clients.
+pub(crate) fn generated_python(script: &str) -> Command {
+    let mut command = python(script);
+    command.env("PYTHONPATH", interop().join("../aster-cli/tests/generated/python"));
+    command
+}
+
+/// The Rust program that is made of generated code.
+pub(crate) fn generated(role: &str) -> Command {
+    let mut command = command(env!("CARGO_BIN_EXE_generated"));
+    command.arg(role);
+    command
+}
+
 /// The published command line.
 pub(crate) fn peer_cli() -> Command {
     in_venv("aster")

@@ -1,0 +1,62 @@
+//! Generated clients in both languages, against servers in both.
+
+use std::process::Command;
+use std::time::Duration;
+
+use super::process::{Finished, Server, run};
+use super::{programs, report};
+
+const LIMIT: Duration = Duration::from_secs(60);
+
+fn last_line_is_ok(finished: &Finished) -> bool {
+    finished.succeeded() && finished.stdout.lines().next_back() == Some("ok")
+}
+
+/// Runs clients one after the other, then ends the server.
+fn check(server: Server, clients: Vec<(&str, Command)>) {
+    let mut problems = Vec::new();
+    for (name, mut command) in clients {
+        command.arg(&server.address);
+        let finished = run(command, LIMIT);
+        println!("{name}: {}", if last_line_is_ok(&finished) { "ok" } else { "FAILED" });
+        if !last_line_is_ok(&finished) {
+            problems.push(format!("{name}: {finished}"));
+        }
+    }
+    let _ = server.stop();
+    report(&problems);
+}
+
+#[test]
+fn generated_clients_of_the_guide() {
+    let clients = || {
+        vec![
+            ("generated_control.py", programs::generated_python("generated_control.py")),
+            ("generated control", programs::generated("control")),
+        ]
+    };
+    check(Server::start("control.py", programs::python("guide/control.py")), clients());
+    if let Some(server) = programs::workspace_program("examples/mission-control", "mission-control")
+    {
+        check(Server::start("mission-control", server), clients());
+    }
+}
+
+#[test]
+fn generated_clients_of_the_matrix() {
+    let clients = || {
+        vec![
+            ("generated_matrix.py", programs::generated_python("generated_matrix.py")),
+            ("generated matrix", programs::generated("matrix")),
+        ]
+    };
+    check(Server::start("matrix_server.py", programs::python("matrix_server.py")), clients());
+    check(Server::start("matrix-server", programs::matrix_server()), clients());
+}
+
+#[test]
+fn generated_clients_of_everything() {
+    let server = Server::start("generated serve", programs::generated("serve"));
+    let client = programs::generated_python("generated_everything.py");
+    check(server, vec![("generated_everything.py", client)]);
+}

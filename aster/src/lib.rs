@@ -130,6 +130,8 @@
 /// | `rename_all = "camelCase"` | the style of all method names |
 /// | `serialization = ["xlang", "json"]` | what is announced; both are always understood |
 /// | `requires = ...` | as for methods, for all of them |
+/// | `contract_id = "64 hex digits"` | the id that the contract must have, see below |
+/// | `manifest = "path"` | the manifest that states it; relative to `Cargo.toml` |
 /// | `crate = path` | where `aster` is, if not in the dependencies |
 ///
 /// | argument of a method attribute | meaning |
@@ -163,6 +165,29 @@
 ///
 /// let server = AsterServer::builder().open_gate().service(GreeterServer::new(Polite));
 /// ```
+///
+/// # The contract
+/// [`Service::CONTRACT_ID`], and `CONTRACT_ID` of the client, is the hash of
+/// what callers and servers must agree on: names, versions, patterns, timeouts,
+/// modes, and every message with its fields. It is computed while compiling,
+/// and Python computes the same (recursive messages apart).
+///
+/// With `contract_id` or `manifest` the contract is fixed: a change of it, in
+/// whatever message, does not compile.
+///
+/// ```compile_fail,E0080
+/// # use aster::{Status, service, wire_type};
+/// # #[wire_type("doc/Hello")] pub struct Hello { name: String }
+/// #[service(contract_id = "0000000000000000000000000000000000000000000000000000000000000000")]
+/// pub trait Greeter {
+///     #[rpc]
+///     async fn greet(&self, hello: Hello) -> Result<Hello, Status>;
+/// }
+/// ```
+///
+/// The error says what the id is now. For a manifest, which a program writes,
+/// build once with the environment variable `ASTER_CONTRACT_DRIFT=allow`, then
+/// `aster contract gen PROGRAM --out PATH`.
 pub use aster_macros::service;
 /// Makes a struct a message that peers in any language can read, or a unit enum
 /// a field of one.
@@ -211,11 +236,34 @@ pub use aster_macros::service;
 /// | `rename = "name"` | the wire name |
 /// | `default`, `default = expr` | what a missing JSON field becomes; without it zero, empty, none or the first variant |
 /// | `any` | sent with its type information: Python's bare `list`, `dict` and `Any` |
+/// | `back_edge` | closes a circle of messages, see below |
 ///
 /// Fields are `bool`, `i8`-`i64`, `u8`-`u64`, `f32`, `f64`, `String`, `Vec<u8>`
 /// and `Bytes`, `Vec`, `VecDeque`, sets and maps of the standard library,
 /// `Option`, `Box` (for recursion), other wire types, `jiff`'s `civil::Date`
 /// and `Timestamp`, and [`Value`]. Python's `int` is `i64`, its `float` `f64`.
+///
+/// # Recursion
+/// A message may hold itself, as `Vec<Self>` or `Option<Box<Node>>`. Messages
+/// that hold each other need a mark on the field that closes the circle: a
+/// contract has every message by its hash, and there the message by its name.
+///
+/// ```
+/// # use aster::wire_type;
+/// #[wire_type("blog/Author")]
+/// struct Author {
+///     posts: Vec<Post>,
+/// }
+///
+/// #[wire_type("blog/Post")]
+/// struct Post {
+///     #[wire(back_edge)]
+///     author: Option<Box<Author>>,
+/// }
+/// ```
+///
+/// The compiler asks for the mark where it is missing, and for a better place
+/// where it would hide a message from a contract.
 pub use aster_macros::wire_type;
 pub use aster_runtime::codec::{Value, WireType, WireValue};
 pub use aster_runtime::*;

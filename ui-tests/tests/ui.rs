@@ -24,6 +24,16 @@ fn bad_cases_fail_with_the_expected_words() {
         "the expected errors are those of {PINNED}x and this is {version}; run the test with \
          `cargo +1.95 test -p ui-tests`, or move the pin as ui-tests/README.md says",
     );
+    provide_manifest();
     let cases = trybuild::TestCases::new();
     cases.compile_fail("cases/*/fail/*.rs");
+}
+
+/// Puts `cases/manifest.json` where the cases see it: beside the `Cargo.toml`
+/// that `trybuild` writes for them.
+fn provide_manifest() {
+    let directory = concat!(env!("CARGO_TARGET_TMPDIR"), "/../tests/trybuild/ui-tests");
+    std::fs::create_dir_all(directory).expect("the directory of the cases can be made");
+    std::fs::copy("cases/manifest.json", format!("{directory}/manifest.json"))
+        .expect("the manifest can be copied");
 }

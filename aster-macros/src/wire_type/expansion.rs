@@ -155,7 +155,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 fields: &__ASTER_FIELDS,
                 default_json: __aster::generated::default_json::<#ident>,
             },
-            ::core::option::Option::Some(__ASTER_NODE),
+            <#ident as __aster::identity::Identity<__aster::identity::Top>>::NODE,
         );
 
         #identity
@@ -166,7 +166,10 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
             const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
-            const NODE: &'static __aster::identity::Node = __ASTER_NODE;
+            const NODE: &'static __aster::identity::Node =
+                __aster::identity::node(
+                    <Self as __aster::identity::Identity<__aster::identity::Top>>::NODE,
+                );
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {
                 &__ASTER_TYPE

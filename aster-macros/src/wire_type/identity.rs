@@ -13,7 +13,10 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
     let count = Literal::usize_unsuffixed(fields.len());
     let edges = fields.iter().map(edge);
     // Only fields whose messages enter by their hash can be part of a circle.
-    let steps = fields.iter().filter(|field| !field.any && !field.back_edge).map(|field| {
+    let hashed: Vec<_> =
+        fields.iter().filter(|field| !field.any && !field.back_edge).collect();
+    let steps_count = Literal::usize_unsuffixed(hashed.len());
+    let steps = hashed.iter().map(|field| {
         let (name, ty) = (&field.name.text, part(field));
         quote_spanned! {place(&field.ty)=>
             __aster::identity::Step::new(
@@ -41,7 +44,11 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
             );
         }
     });
-    let finite = quote_spanned!(place(ident)=> const _: () = __ASTER_LAYER.assert_finite(););
+    let finite = quote_spanned! {place(ident)=>
+        const _: () = __aster::identity::assert_finite(
+            <#ident as __aster::identity::Identity<__aster::identity::Top>>::LAYER,
+        );
+    };
     quote! {
         #[allow(unused_imports)]
         use __aster::identity::NotAPart as _;
@@ -52,59 +59,53 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
         // Constants that a body names are computed even if it does not get to
         // them; those that a function names, when it is called. So nothing here
         // is hashed before there is known to be an end to it.
-        struct __Own<__D>(::core::marker::PhantomData<__D>);
-
-        impl<__D: __aster::identity::Depth> __Own<__D> {
-            const STEPS: &'static [__aster::identity::Step] = &[#(#steps),*];
-            const LAYER: &'static __aster::identity::Layer = &__aster::identity::Layer::new(
-                __ASTER_TAG,
-                if <__D as __aster::identity::Depth>::LEFT == 0 {
-                    ::core::option::Option::None
-                } else {
-                    ::core::option::Option::Some(Self::steps())
-                },
-            );
-            const EDGES: &'static [__aster::identity::Edge] = &[#(#edges),*];
-
-            const fn steps() -> &'static [__aster::identity::Step] {
-                Self::STEPS
-            }
-
-            const fn edges() -> &'static [__aster::identity::Edge] {
-                Self::EDGES
-            }
+        const fn __steps<__D: __aster::identity::Depth>() -> [__aster::identity::Step; #steps_count] {
+            [#(#steps),*]
         }
 
-        const __ASTER_LAYER: &__aster::identity::Layer =
-            __Own::<__aster::identity::Top>::LAYER;
-        #finite
-        const __ASTER_EDGES: &[__aster::identity::Edge] = if __ASTER_LAYER.is_endless() {
-            &[]
-        } else {
-            __Own::<__aster::identity::Top>::edges()
-        };
-        const __ASTER_DEFS: &[__aster::identity::Field] =
-            &__aster::identity::field_defs::<#count>(__ASTER_EDGES);
-        const __ASTER_DEF: __aster::identity::Type =
-            __aster::identity::type_def(__ASTER_TAG, __ASTER_DEFS);
-        const __ASTER_CANONICAL: &[::core::primitive::u8] =
-            &__ASTER_DEF.encode::<{ __ASTER_DEF.encoded_len() }>();
-        const __ASTER_NODE: &__aster::identity::Node = &__aster::identity::Node::new(
-            __ASTER_TAG,
-            __ASTER_HASH,
-            __ASTER_CANONICAL,
-            __ASTER_EDGES,
-            __ASTER_LAYER,
-        );
+        const fn __edges() -> [__aster::identity::Edge; #count] {
+            [#(#edges),*]
+        }
 
         impl<__D: __aster::identity::Depth> __aster::identity::Identity<__D> for #ident {
             const FORM: __aster::identity::Form =
                 __aster::identity::Form::message(__ASTER_TAG, __ASTER_HASH);
             const LAYER: ::core::option::Option<&'static __aster::identity::Layer> =
-                ::core::option::Option::Some(__Own::<__D>::LAYER);
+                ::core::option::Option::Some(&__aster::identity::Layer::new(
+                    __ASTER_TAG,
+                    if <__D as __aster::identity::Depth>::LEFT == 0 {
+                        ::core::option::Option::None
+                    } else {
+                        ::core::option::Option::Some(__steps::<__D>())
+                    },
+                ));
             const NODE: ::core::option::Option<&'static __aster::identity::Node> =
-                ::core::option::Option::Some(__ASTER_NODE);
+                ::core::option::Option::Some(&__aster::identity::Node::new(
+                    __ASTER_EDGES,
+                    __ASTER_ENDLESS,
+                    __ASTER_TAG,
+                    __ASTER_HASH,
+                    __ASTER_CANONICAL,
+                ));
         }
+
+        const __ASTER_ENDLESS: ::core::primitive::bool =
+            match <#ident as __aster::identity::Identity<__aster::identity::Top>>::LAYER {
+                ::core::option::Option::Some(layer) => layer.is_endless(),
+                ::core::option::Option::None => false,
+            };
+        #finite
+        const __ASTER_EDGES: &[__aster::identity::Edge; #count] = &if __ASTER_ENDLESS {
+            [__aster::identity::Edge::BLANK; #count]
+        } else {
+            __edges()
+        };
+        const __ASTER_DEFS: &[__aster::identity::Field; #count] =
+            &__aster::identity::field_defs(__ASTER_EDGES);
+        const __ASTER_DEF: __aster::identity::Type =
+            __aster::identity::type_def(__ASTER_TAG, __ASTER_DEFS);
+        const __ASTER_CANONICAL: &[::core::primitive::u8] =
+            &__ASTER_DEF.encode::<{ __ASTER_DEF.encoded_len() }>();
     }
 }
 
@@ -151,7 +152,7 @@ pub(super) fn is_back_edge(field: &Field) -> TokenStream {
 
 fn edge(field: &Field) -> TokenStream {
     let (name, ty) = (&field.name.text, part(field));
-    let part = quote_spanned!(place(&field.ty)=> __aster::identity::Part::<#ty, __D>);
+    let part = quote_spanned!(place(&field.ty)=> __aster::identity::Part::<#ty, __aster::identity::Top>);
     if field.any {
         quote! {
             __aster::identity::Edge::new(#name, #part::FORM.dynamic(), ::core::option::Option::None)

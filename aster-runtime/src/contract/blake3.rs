@@ -33,7 +33,7 @@ const START: Value = [
 ];
 
 /// The hash of `input`.
-pub const fn hash(input: &[u8]) -> [u8; 32] {
+pub(super) const fn hash(input: &[u8]) -> [u8; 32] {
     // The subtrees to the left of the next chunk, the largest first.
     let mut subtrees = [START; MAX_HEIGHT];
     let mut height = 0;

@@ -79,7 +79,8 @@ pub struct ContractDef<'a> {
     pub name: &'a str,
     /// The version.
     pub version: i32,
-    /// In any order: the bytes have them sorted by name.
+    /// In any order: the bytes have them sorted by name. Names are in NFC, as
+    /// identifiers of Rust and Python are; the reference sorts by that.
     pub methods: &'a [MethodDef<'a>],
     /// The names of the serialization modes, as declared.
     pub modes: &'a [&'a str],

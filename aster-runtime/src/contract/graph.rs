@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "hidden from documentation")]
 
 use super::blake3;
-use super::canonical::{Container, FieldDef, Leaf, MethodDef, TypeDef};
+use super::canonical::{FieldDef, Leaf, MethodDef, TypeDef};
 use super::identity::Form;
 use super::report::Report;
 use crate::service::Pattern;
@@ -27,7 +27,7 @@ pub struct Node {
 }
 
 /// A field, and the message that it leads to.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Edge {
     def: FieldDef<'static>,
     to: Option<&'static Node>,
@@ -35,6 +35,9 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// A field of a message that has no end.
+    pub const BLANK: Self = Self::new("", Form::ANY, None);
+
     /// A field whose message, if it has one, enters by its hash. Without a node
     /// a message is the one that the field is in.
     #[must_use]
@@ -62,13 +65,11 @@ impl Edge {
     }
 }
 
-/// The definitions of `N` fields; blank ones where `edges` are too few.
+/// The definitions of the fields.
 #[must_use]
-pub const fn field_defs<const N: usize>(edges: &'static [Edge]) -> [FieldDef<'static>; N] {
-    let blank =
-        FieldDef { name: "", leaf: Leaf::Any, container: Container::None, optional: false };
-    let mut defs = [blank; N];
-    let (mut places, mut edges) = (defs.as_mut_slice(), edges);
+pub const fn field_defs<const N: usize>(edges: &'static [Edge; N]) -> [FieldDef<'static>; N] {
+    let mut defs = [Edge::BLANK.def; N];
+    let (mut places, mut edges) = (defs.as_mut_slice(), edges.as_slice());
     while let ([place, more @ ..], [edge, rest @ ..]) = (places, edges) {
         *place = edge.def;
         (places, edges) = (more, rest);
@@ -100,13 +101,15 @@ impl Node {
 
     #[must_use]
     pub const fn new(
+        // First, so that messages inside are computed before what is made of
+        // them: what is computed already does not nest.
+        edges: &'static [Edge],
+        is_endless: bool,
         tag: &'static str,
         schema: u32,
         canonical: &'static [u8],
-        edges: &'static [Edge],
-        layer: &'static Layer,
     ) -> Self {
-        let (mut has_back_edge, mut is_broken) = (false, layer.is_endless);
+        let (mut has_back_edge, mut is_broken) = (false, is_endless);
         let mut rest = edges;
         while let [edge, after @ ..] = rest {
             has_back_edge |= edge.back.is_some();
@@ -157,7 +160,7 @@ pub const fn method_def(
 
 /// Whether the messages of a service are free of mistakes.
 #[must_use]
-pub const fn are_sound(roots: &[&'static Node]) -> bool {
+pub(super) const fn are_sound(roots: &[&'static Node]) -> bool {
     let mut rest = roots;
     while let [node, after @ ..] = rest {
         if node.is_broken {
@@ -171,15 +174,15 @@ pub const fn are_sound(roots: &[&'static Node]) -> bool {
 /// A message as far as some levels go; for the search for circles, before
 /// anything is hashed.
 #[derive(Debug)]
-pub struct Layer {
+pub struct Layer<Steps: ?Sized = [Step]> {
     tag: &'static str,
-    steps: &'static [Step],
     /// Whether there is more below.
     is_endless: bool,
+    steps: Steps,
 }
 
 /// A field, and the layer that it leads to.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Step {
     field: &'static str,
     to: Option<&'static Layer>,
@@ -192,44 +195,45 @@ impl Step {
     }
 }
 
-impl Layer {
-    /// A message and its fields; none of them if no level is left.
+impl<const N: usize> Layer<[Step; N]> {
+    /// A message and its fields; without them if no level is left.
     #[must_use]
-    pub const fn new(tag: &'static str, steps: Option<&'static [Step]>) -> Self {
-        let Some(steps) = steps else {
-            return Self { tag, steps: &[], is_endless: true };
-        };
-        let layer = Self { tag, steps, is_endless: false };
-        Self { is_endless: layer.endless_step().is_some(), ..layer }
+    pub const fn new(tag: &'static str, steps: Option<[Step; N]>) -> Self {
+        match steps {
+            Some(steps) => {
+                Self { tag, is_endless: first_endless(&steps).is_some(), steps }
+            }
+            None => Self { tag, is_endless: true, steps: [Step::new("", None); N] },
+        }
     }
+}
 
+/// The first field behind which there is no end.
+const fn first_endless(steps: &[Step]) -> Option<(&'static str, &'static Layer)> {
+    let mut rest = steps;
+    while let [step, after @ ..] = rest {
+        if let Some(layer) = step.to
+            && layer.is_endless
+        {
+            return Some((step.field, layer));
+        }
+        rest = after;
+    }
+    None
+}
+
+impl Layer {
     #[must_use]
     pub const fn is_endless(&self) -> bool {
         self.is_endless
     }
 
-    /// The first field behind which there is no end.
-    const fn endless_step(&self) -> Option<(&'static str, &'static Self)> {
-        let mut rest = self.steps;
-        while let [step, after @ ..] = rest {
-            if let Some(layer) = step.to
-                && layer.is_endless
-            {
-                return Some((step.field, layer));
-            }
-            rest = after;
-        }
-        None
-    }
-
-    /// Fails to compile if this message is in a circle: once for a circle, at
-    /// the message with the least tag.
     #[track_caller]
-    pub const fn assert_finite(&'static self) {
+    const fn assert_finite(&'static self) {
         let mut report = Report::new();
         let mut other_circle = false;
         let (mut layer, mut steps) = (self, 0);
-        while let Some((field, next)) = layer.endless_step() {
+        while let Some((field, next)) = first_endless(&layer.steps) {
             if steps > 0 {
                 report.add(" -> ");
             }
@@ -253,7 +257,7 @@ impl Layer {
         if steps > 0 && !other_circle {
             let mut report = Report::new();
             report.add(self.tag);
-            report.add(" nests messages deeper than any payload may");
+            report.add(" has messages inside messages more than 20 levels deep");
             report.fail();
         }
     }
@@ -261,7 +265,7 @@ impl Layer {
     /// Whether this message comes again on the way down.
     const fn recurs(&'static self) -> bool {
         let mut layer = self;
-        while let Some((_, next)) = layer.endless_step() {
+        while let Some((_, next)) = first_endless(&layer.steps) {
             if equal(next.tag.as_bytes(), self.tag.as_bytes()) {
                 return true;
             }
@@ -273,7 +277,7 @@ impl Layer {
     const fn is_least_on_the_way(&'static self, steps: usize) -> bool {
         let (mut layer, mut left) = (self, steps);
         while left > 0
-            && let Some((_, next)) = layer.endless_step()
+            && let Some((_, next)) = first_endless(&layer.steps)
         {
             if super::canonical::precedes(next.tag, self.tag) {
                 return false;
@@ -281,6 +285,24 @@ impl Layer {
             (layer, left) = (next, left - 1);
         }
         true
+    }
+}
+
+/// Fails to compile if a message is in a circle: once for a circle, at the
+/// message with the least tag.
+#[track_caller]
+pub const fn assert_finite(message: Option<&'static Layer>) {
+    if let Some(layer) = message {
+        layer.assert_finite();
+    }
+}
+
+/// The node of a message.
+#[must_use]
+pub const fn node(message: Option<&'static Node>) -> &'static Node {
+    match message {
+        Some(node) => node,
+        None => &Node::BROKEN,
     }
 }
 

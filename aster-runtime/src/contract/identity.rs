@@ -16,6 +16,9 @@ use crate::codec::Value;
 
 /// How many levels of messages are left to look into. Constants cannot be
 /// computed in a circle, so the search for circles of types counts down.
+///
+/// Every constant on the way from a message to one inside it counts against the
+/// compiler's limit of 128 nested queries, so there are few of them.
 pub trait Depth {
     type Less: Depth;
     const LEFT: u32;
@@ -40,11 +43,8 @@ impl<D: Depth> Depth for Succ<D> {
 }
 
 type Succ4<D> = Succ<Succ<Succ<Succ<D>>>>;
-type Succ16<D> = Succ4<Succ4<Succ4<Succ4<D>>>>;
-
-/// The deepest nesting of messages: 64 levels. Payloads nest less deep than
-/// that, see [`DecodeLimits::MAX_DEPTH`](crate::codec::DecodeLimits::MAX_DEPTH).
-pub type Top = Succ16<Succ16<Succ16<Succ16<Zero>>>>;
+/// The deepest nesting of messages: 20 levels.
+pub type Top = Succ4<Succ4<Succ4<Succ4<Succ4<Zero>>>>>;
 
 /// A type of a field, as the identity sees it.
 ///
@@ -149,9 +149,14 @@ impl<D: Depth> Identity<D> for u8 {
     const VEC_FORM: Form = Form::primitive("binary");
 }
 
-/// The message of an element. The constant of a container that hides its
-/// elements must not name it, not even where it is not used: constants in a
-/// body are all computed. A call is not.
+/// The layer of an element. The constant of a container that hides its elements
+/// must not name it, not even where it is not used: constants in a body are all
+/// computed. A call is not.
+const fn element_layer<T: Identity<D>, D: Depth>() -> Option<&'static Layer> {
+    T::LAYER
+}
+
+/// The message of an element, likewise.
 const fn element_node<T: Identity<D>, D: Depth>() -> Option<&'static Node> {
     T::NODE
 }
@@ -161,7 +166,7 @@ macro_rules! containers {
         impl<T: Identity<D>, D: Depth, $($generics),*> Identity<D> for $t {
             const FORM: Form = $form;
             const LAYER: Option<&'static Layer> =
-                if T::FORM.is_bare() { T::LAYER } else { None };
+                if T::FORM.is_bare() { element_layer::<T, D>() } else { None };
             const NODE: Option<&'static Node> =
                 if T::FORM.is_bare() { element_node::<T, D>() } else { None };
         }
@@ -180,7 +185,7 @@ macro_rules! maps {
         impl<K: Identity<D>, T: Identity<D>, D: Depth, $($generics),*> Identity<D> for $t {
             const FORM: Form = T::FORM.value_of(K::FORM);
             const LAYER: Option<&'static Layer> =
-                if T::FORM.is_bare() { T::LAYER } else { None };
+                if T::FORM.is_bare() { element_layer::<T, D>() } else { None };
             const NODE: Option<&'static Node> =
                 if T::FORM.is_bare() { element_node::<T, D>() } else { None };
         }

@@ -1,7 +1,7 @@
 //! Contracts: what a service is, by content. See `docs/contracts.md`.
 
 mod artifact;
-pub(crate) mod blake3;
+mod blake3;
 mod canonical;
 mod change;
 mod collection;
@@ -56,7 +56,8 @@ pub use verdict::{Effect, Impact, Sides, Verdict};
 pub mod generated {
     pub use super::drift::{Expectation, assert_contract_id};
     pub use super::graph::{
-        Edge, Layer, Node, Step, assert_hashed, assert_message, field_defs, method_def, type_def,
+        Edge, Layer, Node, Step, assert_finite, assert_hashed, assert_message, field_defs,
+        method_def, node, type_def,
     };
     pub use super::identity::{Depth, Form, Identity, NotAPart, Part, Top};
 

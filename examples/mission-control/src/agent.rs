@@ -29,7 +29,11 @@ impl AgentSession {
     }
 }
 
-#[service(scope = "session", rename_all = "camelCase")]
+#[service(
+    scope = "session",
+    rename_all = "camelCase",
+    contract_id = "eba039b9bdfbaad07a9aa2344679c162657ed490eb7b42f3718d634ba8fdd38d"
+)]
 impl AgentSession {
     /// Remembers who this session belongs to and says what to work on.
     #[rpc]

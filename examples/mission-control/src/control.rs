@@ -25,7 +25,10 @@ impl MissionControl {
     }
 }
 
-#[service(rename_all = "camelCase")]
+#[service(
+    rename_all = "camelCase",
+    contract_id = "e5c6d649aaf0def0d30009651a01f7ed4e5807a4268c145bdb25a8e194d28530"
+)]
 impl MissionControl {
     /// Says that the control plane runs, and since when.
     #[rpc]

@@ -19,6 +19,7 @@ struct Node {
 #[wire_type("t/Other")]
 #[derive(Debug, PartialEq)]
 struct Other {
+    #[wire(back_edge)]
     node: Option<Box<Node>>,
 }
 

@@ -65,8 +65,7 @@ impl Edge {
 /// The definitions of `N` fields; blank ones where `edges` are too few.
 #[must_use]
 pub const fn field_defs<const N: usize>(edges: &'static [Edge]) -> [FieldDef<'static>; N] {
-    let blank =
-        FieldDef { name: "", leaf: Leaf::Any, container: Container::None, optional: false };
+    let blank = FieldDef { name: "", leaf: Leaf::Any, container: Container::None, optional: false };
     let mut defs = [blank; N];
     let (mut places, mut edges) = (defs.as_mut_slice(), edges);
     while let ([place, more @ ..], [edge, rest @ ..]) = (places, edges) {
@@ -78,10 +77,7 @@ pub const fn field_defs<const N: usize>(edges: &'static [Edge]) -> [FieldDef<'st
 
 /// The definition of a message.
 #[must_use]
-pub const fn type_def(
-    tag: &'static str,
-    fields: &'static [FieldDef<'static>],
-) -> TypeDef<'static> {
+pub const fn type_def(tag: &'static str, fields: &'static [FieldDef<'static>]) -> TypeDef<'static> {
     let (package, name) = crate::codec::split_tag(tag);
     TypeDef { package, name, fields }
 }

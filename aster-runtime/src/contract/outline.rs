@@ -168,8 +168,8 @@ mod tests {
             (Scalar::String, "string"),
             (Scalar::Binary, "binary"),
         ];
-        for (scalar, name) in named {
-            assert_eq!(outline(scalar_type(scalar)).leaf, Kept::Primitive(name));
+        for (kind, name) in named {
+            assert_eq!(outline(scalar_type(kind)).leaf, Kept::Primitive(name));
             assert!(scalar(name).is_some());
         }
         assert_eq!(scalar("null"), None);

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 
 use crate::codec::WireType;
 use crate::context::CallContext;
+use crate::contract::ContractId;
 use crate::frame::Frame;
 use crate::framed::FrameWriter;
 use crate::message::MessageFormat;
@@ -24,6 +25,10 @@ use crate::streaming::{RequestFrames, Streaming};
 pub trait Service: Sized + Send + Sync + 'static {
     /// What the service is.
     const DESCRIPTOR: &'static ServiceDescriptor;
+
+    /// The name of its contract, which changes with everything that callers and
+    /// servers must agree on.
+    const CONTRACT_ID: ContractId = Self::DESCRIPTOR.contract_id;
 
     /// One handler for each method of the descriptor, in its order.
     const HANDLERS: &'static [Handler<Self>];

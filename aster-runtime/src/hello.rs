@@ -115,7 +115,7 @@ impl ServiceSummary {
         Self {
             name: descriptor.name.to_owned(),
             version: descriptor.version,
-            contract_id: String::new(),
+            contract_id: descriptor.contract_id.to_string(),
             channels: BTreeMap::from([(RPC_CHANNEL.to_owned(), address)]),
             pattern: descriptor.scope.name().to_owned(),
             serialization_modes: descriptor

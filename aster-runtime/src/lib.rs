@@ -49,8 +49,8 @@ pub use metadata::Metadata;
 pub use network::{InvalidVariable, Network, RelayMode};
 pub use peer::{InvalidPeerId, PeerId};
 pub use server::{
-    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, RPC_ALPN, StartError,
-    Termination,
+    AsterServer, AsterServerBuilder, DuplicateService, HELLO_ALPN, ManifestCheck, RPC_ALPN,
+    StartError, Termination,
 };
 pub use service::{
     MethodDescriptor, Pattern, Requirement, Scope, SerializationMode, ServiceDescriptor,

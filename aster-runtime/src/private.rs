@@ -3,6 +3,8 @@
 
 pub use crate::codec;
 pub use crate::codec::generated;
+pub use crate::contract::ContractId;
+pub use crate::contract::generated as identity;
 pub use bytes;
 pub use futures;
 pub use serde;

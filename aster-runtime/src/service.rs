@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::codec::TypeDescriptor;
+use crate::contract::ContractId;
 
 /// A service: its name, its version, its methods.
 #[derive(Debug)]
@@ -23,6 +24,11 @@ pub struct ServiceDescriptor {
     pub doc: &'static str,
     /// The methods in declared order.
     pub methods: &'static [MethodDescriptor],
+    /// The name of the contract: the hash of the canonical bytes.
+    pub contract_id: ContractId,
+    /// The bytes that say what callers and servers must agree on: names, types
+    /// and patterns, but no documentation, defaults or requirements.
+    pub canonical: &'static [u8],
 }
 
 impl ServiceDescriptor {
@@ -82,7 +88,7 @@ impl Pattern {
 
     /// The name in manifests.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Unary => "unary",
             Self::ServerStream => "server_stream",
@@ -110,7 +116,7 @@ pub enum Scope {
 impl Scope {
     /// The name on the wire.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Shared => "shared",
             Self::Session => "session",
@@ -132,7 +138,7 @@ pub enum SerializationMode {
 impl SerializationMode {
     /// The name in announcements and contracts.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Xlang => "xlang",
             Self::Json => "json",

@@ -219,3 +219,46 @@ pub use aster_macros::service;
 pub use aster_macros::wire_type;
 pub use aster_runtime::codec::{Value, WireType, WireValue};
 pub use aster_runtime::*;
+
+/// Lets tools ask the program for the contracts of its services: the first
+/// statement of `main`.
+///
+/// `aster contract gen target/debug/clock` starts the program, which then
+/// writes the manifest of its services instead of doing its work. When nobody
+/// asks, nothing happens; [`contract::export`] has the details.
+///
+/// ```
+/// use aster::{Status, service, wire_type};
+/// # #[wire_type("doc/Question")] struct Question { zone: String }
+/// # #[wire_type("doc/Time")] struct Time { text: String }
+///
+/// struct Clock;
+///
+/// #[service]
+/// impl Clock {
+///     /// What time it is.
+///     #[rpc]
+///     async fn now(&self, question: Question) -> Result<Time, Status> {
+///         Ok(Time { text: format!("five o'clock in {}", question.zone) })
+///     }
+/// }
+///
+/// #[tokio::main]
+/// async fn main() {
+///     aster::export_contracts!(Clock);
+///     // Here the program begins.
+/// }
+/// ```
+///
+/// The arguments are types that implement [`Service`], or clients, for
+/// programs that know a service by its trait only.
+#[macro_export]
+macro_rules! export_contracts {
+    ($($service:ty),+ $(,)?) => {
+        $crate::contract::export(&[$({
+            #[allow(unused_imports)]
+            use $crate::Service as _;
+            <$service>::DESCRIPTOR
+        }),+])
+    };
+}

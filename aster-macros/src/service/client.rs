@@ -58,6 +58,10 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
             /// What the service is: name, version, methods.
             pub const DESCRIPTOR: &'static #rt::ServiceDescriptor = &#descriptor;
 
+            /// The name of the contract, which changes with everything that
+            /// callers and servers must agree on.
+            pub const CONTRACT_ID: #rt::ContractId = __ASTER_CONTRACT_ID;
+
             #constructor
             #methods
         }

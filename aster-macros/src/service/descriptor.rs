@@ -30,6 +30,8 @@ pub(super) fn service(service: &Service, methods: &TokenStream) -> TokenStream {
             requires: #requires,
             doc: #doc,
             methods: #methods,
+            contract_id: __ASTER_CONTRACT_ID,
+            canonical: __ASTER_CANONICAL,
         }
     }
 }

@@ -3,7 +3,9 @@
 
 mod attributes;
 mod client;
+mod contract;
 mod descriptor;
+mod manifest;
 mod model;
 mod names;
 mod options;
@@ -56,6 +58,7 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
             let wrapper = server::wrapper(&service);
             let client = client::declaration(&service);
             let table = table::expand(&service);
+            let contract = contract::expand(&service, &errors);
             let server = server::implementation(&service);
             let methods = client::implementation(&service);
             let allow = allow();
@@ -65,6 +68,7 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
                 #allow
                 const _: () = {
                     #table
+                    #contract
                     #server
                     #methods
                 };

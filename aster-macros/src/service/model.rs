@@ -10,7 +10,7 @@ use syn::{
 
 use super::attributes;
 use super::names;
-use super::options::{MethodOptions, Mode, Requirement, ServiceOptions};
+use super::options::{Expected, MethodOptions, Mode, Requirement, ServiceOptions};
 use super::signature::{Handler, parameters};
 use super::stand_in::StandIn;
 use super::types::{name_of, peel};
@@ -114,6 +114,7 @@ pub(super) struct Service {
     pub(super) scope: Scope,
     pub(super) modes: Vec<Mode>,
     pub(super) requires: Option<Requirement>,
+    pub(super) expected: Option<Expected>,
     pub(super) doc: String,
     pub(super) methods: Vec<Method>,
     /// The hidden module of the runtime.
@@ -259,6 +260,7 @@ impl Service {
             scope: options.scope,
             modes: options.modes,
             requires: options.requires,
+            expected: options.expected,
             doc,
             methods,
             runtime: private_module(options.krate.as_ref()),

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
+use super::manifest;
 use super::model::{Pattern, Scope};
 use crate::args::{ArgValue, Args};
 use crate::errors::Errors;
@@ -17,6 +18,7 @@ pub(super) struct ServiceOptions {
     pub(super) rename_all: Option<Style>,
     pub(super) modes: Vec<Mode>,
     pub(super) requires: Option<Requirement>,
+    pub(super) expected: Option<Expected>,
     pub(super) krate: Option<syn::Path>,
 }
 
@@ -27,6 +29,14 @@ pub(super) struct MethodOptions {
     pub(super) idempotent: bool,
     pub(super) requires: Option<Requirement>,
     pub(super) item: Option<Type>,
+}
+
+/// What says which contract is expected.
+pub(super) enum Expected {
+    /// `contract_id = "..."`, and the bytes of it.
+    Id(LitStr, [u8; 32]),
+    /// `manifest = "path"`.
+    Manifest(LitStr),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,8 +54,17 @@ pub(super) enum Requirement {
 
 impl ServiceOptions {
     pub(super) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
-        let allowed =
-            ["name", "version", "scope", "rename_all", "serialization", "requires", "crate"];
+        let allowed = [
+            "name",
+            "version",
+            "scope",
+            "rename_all",
+            "serialization",
+            "requires",
+            "contract_id",
+            "manifest",
+            "crate",
+        ];
         let mut args = Args::parse("service", &allowed, false, tokens, errors);
         let name = args.string("name", errors);
         if let Some(name) = &name {
@@ -66,6 +85,7 @@ impl ServiceOptions {
             rename_all,
             modes,
             requires: requires(&mut args, errors),
+            expected: expected(&mut args, errors),
             krate: args.path("crate", errors),
         }
     }
@@ -166,6 +186,28 @@ fn modes(expr: &Expr, errors: &Errors) -> Vec<Mode> {
     modes
 }
 
+fn expected(args: &mut Args, errors: &Errors) -> Option<Expected> {
+    let id = args.string("contract_id", errors);
+    let manifest = args.string("manifest", errors);
+    match (id, manifest) {
+        (Some(_), Some(manifest)) => {
+            errors.at(
+                manifest,
+                "`contract_id` says already which contract is expected; remove one of the two",
+            );
+            None
+        }
+        (Some(id), None) => match manifest::id_bytes(&id.value()) {
+            Some(bytes) => Some(Expected::Id(id, bytes)),
+            None => {
+                errors.at(id, "a contract id is 64 lowercase hex digits");
+                None
+            }
+        },
+        (None, manifest) => manifest.map(Expected::Manifest),
+    }
+}
+
 /// Longest timeout accepted: a year.
 const MAX_TIMEOUT_NANOS: f64 = 365.0 * 24.0 * 3600.0 * 1e9;
 
@@ -184,7 +226,7 @@ fn timeout(expr: &Expr, errors: &Errors) -> Option<u64> {
         _ => None,
     };
     match nanos {
-        Some(nanos) if (1.0..=MAX_TIMEOUT_NANOS).contains(&nanos) => Some(nanos as u64),
+        Some(nanos) if (1.0..=MAX_TIMEOUT_NANOS).contains(&nanos) => Some(nanos.round() as u64),
         Some(_) => {
             errors.at(expr, "`timeout` must be more than zero and at most a year");
             None

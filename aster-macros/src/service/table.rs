@@ -46,6 +46,7 @@ fn support(service: &Service) -> TokenStream {
         impl<__T: #rt::codec::WireType> __Of<__T> {
             const DESCRIPTOR: fn() -> &'static #rt::codec::TypeDescriptor =
                 <__T as #rt::codec::WireType>::descriptor;
+            const NODE: &'static #rt::identity::Node = <__T as #rt::codec::WireType>::NODE;
 
             fn request(
                 call: &#rt::Call,
@@ -84,6 +85,7 @@ fn support(service: &Service) -> TokenStream {
         trait __OfOther<__T> {
             const DESCRIPTOR: fn() -> &'static #rt::codec::TypeDescriptor =
                 || ::core::unreachable!();
+            const NODE: &'static #rt::identity::Node = &#rt::identity::Node::BROKEN;
 
             fn request(
                 _: &#rt::Call,

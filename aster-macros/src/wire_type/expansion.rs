@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
+use super::identity;
 use super::model::{Body, Field, FieldDefault, Model, Variant};
 
 /// The lints that code on behalf of a user must not trip.
@@ -25,7 +26,7 @@ pub(super) fn allow() -> TokenStream {
 
 /// The place of user tokens, for errors, with the names of this macro: tokens
 /// that came out of another macro would not see our local variables.
-fn place(tokens: &impl Spanned) -> Span {
+pub(super) fn place(tokens: &impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
 }
 
@@ -58,7 +59,10 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         let name = &field.name.text;
         let explicit = field.default.is_some();
         let shape = quote_spanned!(place(ty)=> __aster::generated::Field::<#ty>::SHAPE);
-        quote!(__aster::codec::FieldDescriptor::new(#name, #doc, #shape, #any, #explicit))
+        let back_edge = identity::is_back_edge(field);
+        quote! {
+            __aster::codec::FieldDescriptor::new(#name, #doc, #shape, #any, #explicit, #back_edge)
+        }
     });
     let defaults = fields.iter().map(|field| {
         let Field { ident, ty, .. } = field;
@@ -112,6 +116,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
     let assertions = fields.iter().map(|Field { ty, .. }| {
         quote_spanned!(place(ty)=> const _: () = __aster::generated::is_wire_type::<#ty>();)
     });
+    let identity = identity::of_message(ident, fields);
     let value_impl = value_impl(
         ident,
         &quote!(Struct(<Self as __aster::codec::WireType>::descriptor)),
@@ -150,8 +155,10 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 fields: &__ASTER_FIELDS,
                 default_json: __aster::generated::default_json::<#ident>,
             },
+            ::core::option::Option::Some(__ASTER_NODE),
         );
 
+        #identity
         #value_impl
 
         #[automatically_derived]
@@ -159,6 +166,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
             const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
+            const NODE: &'static __aster::identity::Node = __ASTER_NODE;
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {
                 &__ASTER_TYPE
@@ -343,6 +351,7 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
     let numbers = (0..variants.len()).map(Literal::usize_unsuffixed);
     let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let ordinals: Vec<_> = numbers.collect();
+    let identity = identity::of_enum(ident);
     let value_impl = value_impl(
         ident,
         &quote!(Enum(<Self as __aster::generated::WireEnum>::descriptor)),
@@ -370,8 +379,10 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
             __ASTER_TAG,
             #doc,
             __aster::codec::TypeKind::Enum { variants: &[#(#descriptors),*] },
+            ::core::option::Option::None,
         );
 
+        #identity
         #value_impl
 
         #[automatically_derived]

@@ -2,6 +2,7 @@
 
 mod check;
 mod expansion;
+mod identity;
 mod model;
 mod stand_in;
 

@@ -1,6 +1,7 @@
 //! What the user wrote, as data.
 
 use proc_macro2::{Span, TokenStream};
+use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Data, DeriveInput, Expr, ExprLit, Fields, Ident, Lit, LitStr, Meta, Type};
 
 use crate::args::{ArgValue, Args};
@@ -21,12 +22,19 @@ pub(crate) enum Body {
 }
 
 pub(crate) struct Field {
+    /// The message that it is in.
+    pub(crate) owner: Ident,
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) name: WireName,
     pub(crate) doc: String,
     pub(crate) default: Option<FieldDefault>,
     pub(crate) any: bool,
+    /// Whether the message inside is the one that the field is in, seen without
+    /// knowing what other names mean.
+    pub(crate) is_recursive: bool,
+    /// Whether the field is marked as the one that closes a circle.
+    pub(crate) back_edge: bool,
 }
 
 /// `default` and `default = expr`.
@@ -73,7 +81,9 @@ impl Model {
         }
         let doc = doc(&input.attrs);
         let body = match &mut input.data {
-            Data::Struct(data) => Body::Struct(fields(&mut data.fields, style, errors)),
+            Data::Struct(data) => {
+                Body::Struct(fields(&input.ident, &mut data.fields, style, errors))
+            }
             Data::Enum(data) => {
                 if data.variants.is_empty() {
                     errors.at(&input.ident, "an enum without variants has no values to send");
@@ -93,7 +103,12 @@ impl Model {
     }
 }
 
-fn fields(fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Field> {
+fn fields(
+    owner: &Ident,
+    fields: &mut Fields,
+    style: Option<Style>,
+    errors: &Errors,
+) -> Vec<Field> {
     if let Fields::Unnamed(unnamed) = fields {
         errors.at(
             &*unnamed,
@@ -111,7 +126,8 @@ fn fields(fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Fie
             continue;
         };
         reject_conditions(&field.attrs, errors);
-        let mut args = wire_args(&mut field.attrs, &["rename", "default", "any"], errors);
+        let allowed = ["rename", "default", "any", "back_edge"];
+        let mut args = wire_args(&mut field.attrs, &allowed, errors);
         let name = wire_name(&ident, &mut args, style, errors);
         let default = args.take("default").and_then(|arg| match arg.value {
             ArgValue::Flag => Some(FieldDefault::Trait),
@@ -122,8 +138,30 @@ fn fields(fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Fie
             }
         });
         let any = args.flag("any", errors).is_some();
+        let back_edge = args.flag("back_edge", errors);
+        if let Some(span) = back_edge.filter(|_| any) {
+            errors.span(
+                span,
+                "`any` keeps the field's type out of the contract, so there is no circle to close; \
+                 remove `back_edge`",
+            );
+        }
         let doc = doc(&field.attrs);
-        list.push(Field { ident, ty: field.ty.clone(), name, doc, default, any });
+        // Generated code stands outside the struct.
+        let mut ty = field.ty.clone();
+        replace(&mut ty, "Self", owner);
+        let is_recursive = replace(&mut ty.clone(), &owner.to_string(), owner);
+        list.push(Field {
+            owner: owner.clone(),
+            ident,
+            ty,
+            name,
+            doc,
+            default,
+            any,
+            is_recursive,
+            back_edge: back_edge.is_some(),
+        });
     }
     list
 }
@@ -163,6 +201,34 @@ fn variants(
         list.push(Variant { ident: variant.ident.clone(), name, doc });
     }
     list
+}
+
+/// Puts `replacement` where `ty` has a type called `name`; says whether it has.
+pub(super) fn replace(ty: &mut Type, name: &str, replacement: &Ident) -> bool {
+    struct Replace<'a> {
+        name: &'a str,
+        replacement: &'a Ident,
+        found: bool,
+    }
+    impl VisitMut for Replace<'_> {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if let Type::Path(path) = ty
+                && path.qself.is_none()
+                && let Some(ident) = path.path.get_ident()
+                && ident == self.name
+            {
+                let mut replacement = self.replacement.clone();
+                replacement.set_span(ident.span());
+                *ty = syn::parse_quote!(#replacement);
+                self.found = true;
+                return;
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+    let mut visitor = Replace { name, replacement, found: false };
+    visitor.visit_type_mut(ty);
+    visitor.found
 }
 
 fn is_integer(expr: &Expr, value: usize) -> bool {

@@ -4,6 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
+use super::identity;
+
 use super::expansion::allow;
 
 /// Empty implementations for a type with mistakes, so that its uses elsewhere
@@ -17,10 +19,13 @@ pub(crate) fn code(input: &DeriveInput, private: &TokenStream) -> TokenStream {
         .push(syn::parse_quote!(Self: ::core::marker::Send + 'static));
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let allow = allow();
+    let identity = identity::of_mistake(input);
     quote! {
         #allow
         const _: () = {
             use #private as __aster;
+
+            #identity
 
             impl #impl_generics __aster::codec::WireValue for #ident #type_generics #where_clause {
                 const SHAPE: __aster::codec::Shape = __aster::codec::Shape::Dynamic;
@@ -73,6 +78,7 @@ pub(crate) fn code(input: &DeriveInput, private: &TokenStream) -> TokenStream {
                 const TAG: &'static ::core::primitive::str = "";
                 const FIELDS: &'static [__aster::codec::FieldDescriptor] = &[];
                 const HEAD: &'static __aster::generated::TypeHead = ::core::unreachable!();
+                const NODE: &'static __aster::identity::Node = &__aster::identity::Node::BROKEN;
 
                 fn descriptor() -> &'static __aster::codec::TypeDescriptor {
                     ::core::unreachable!()

@@ -2,6 +2,7 @@
 //! constants.
 
 use super::type_id;
+use crate::contract::generated::Node;
 
 /// The description of one wire type.
 ///
@@ -20,13 +21,27 @@ pub struct TypeDescriptor {
     pub doc: &'static str,
     /// The fields or variants.
     pub kind: TypeKind,
+    /// The bytes by which a message is part of a contract; none for an enum,
+    /// which is not.
+    pub canonical: &'static [u8],
+    /// The BLAKE3 hash of the canonical bytes; zeros for an enum.
+    pub hash: [u8; 32],
 }
 
 impl TypeDescriptor {
     #[doc(hidden)]
-    pub const fn new(tag: &'static str, doc: &'static str, kind: TypeKind) -> Self {
+    pub const fn new(
+        tag: &'static str,
+        doc: &'static str,
+        kind: TypeKind,
+        identity: Option<&'static Node>,
+    ) -> Self {
         let (namespace, name) = super::meta_string::split_tag(tag);
-        Self { namespace, name, tag, doc, kind }
+        let (canonical, hash): (&[u8], _) = match identity {
+            Some(node) => (node.canonical, node.hash),
+            None => (&[], [0; 32]),
+        };
+        Self { namespace, name, tag, doc, kind, canonical, hash }
     }
 
     /// The fields, in declaration order; empty for an enum.
@@ -82,6 +97,9 @@ pub struct FieldDescriptor {
     pub dynamic: bool,
     /// Whether the field has a `default` of its own rather than its type's.
     pub explicit_default: bool,
+    /// Whether the field closes a circle of messages: its message is part of a
+    /// contract by name instead of by hash.
+    pub back_edge: bool,
 }
 
 impl FieldDescriptor {
@@ -92,13 +110,14 @@ impl FieldDescriptor {
         shape: Shape,
         any: bool,
         explicit_default: bool,
+        back_edge: bool,
     ) -> Self {
         let (shape, optional) = match shape {
             Shape::Optional(inner) => (*inner, true),
             other => (other, false),
         };
         let dynamic = any || matches!(shape, Shape::Dynamic);
-        Self { name, doc, shape, optional, dynamic, explicit_default }
+        Self { name, doc, shape, optional, dynamic, explicit_default, back_edge }
     }
 
     /// The number that stands for the field's type in the schema hash; 0 for

@@ -10,6 +10,7 @@ use super::meta_string::TypeHead;
 use super::reader::{Reader, TypeInfo};
 use super::writer::Writer;
 use super::{sequence, type_id};
+use crate::contract::generated::Node;
 
 /// Anything that can be a field of a message.
 ///
@@ -183,6 +184,9 @@ pub trait WireType: WireValue {
 
     #[doc(hidden)]
     const HEAD: &'static TypeHead;
+
+    #[doc(hidden)]
+    const NODE: &'static Node;
 
     #[doc(hidden)]
     fn write_fields(&self, out: &mut Writer<'_>) -> Result<(), EncodeError>;

@@ -312,7 +312,7 @@ impl MethodDef<'_> {
 }
 
 /// Whether `a` sorts before `b` by code points, which is by bytes of UTF-8.
-const fn precedes(a: &str, b: &str) -> bool {
+pub(super) const fn precedes(a: &str, b: &str) -> bool {
     let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
     loop {
         match (a, b) {

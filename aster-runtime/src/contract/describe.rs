@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::codec::{FieldDescriptor, Shape, TypeDescriptor, TypeKind, VariantDescriptor};
 use crate::service::{MethodDescriptor, SerializationMode, ServiceDescriptor};
 
-use super::{Contract, ContractId, Field, FieldType, Method, Requirement, Type, TypeBody, Variant};
+use super::{Contract, Field, FieldType, Method, Requirement, Type, TypeBody, Variant};
 
 impl Contract {
     /// What a compiled service is: its methods, and every type that they
@@ -28,7 +28,7 @@ impl Contract {
         let mut methods: Vec<_> = service.methods.iter().map(method).collect();
         methods.sort_by(|a, b| a.name.cmp(&b.name));
         Self {
-            id: id(service),
+            id: service.contract_id,
             service: service.name.to_owned(),
             version: service.version,
             scope: service.scope,
@@ -39,10 +39,6 @@ impl Contract {
             types: types(service),
         }
     }
-}
-
-fn id(_service: &ServiceDescriptor) -> ContractId {
-    ContractId::from_bytes([0; 32])
 }
 
 fn mode(mode: SerializationMode) -> String {
@@ -112,7 +108,7 @@ fn field(field: &FieldDescriptor, default: Option<String>) -> Field {
         doc: field.doc.to_owned(),
         ty: if field.optional { FieldType::Optional(Box::new(ty)) } else { ty },
         dynamic: field.dynamic,
-        back_edge: false,
+        back_edge: field.back_edge,
         default: Some(default.unwrap_or(Value::Null)),
     }
 }

@@ -21,6 +21,17 @@ use super::{Contract, ContractId, FieldType, Method, Requirement};
 ///
 /// A line for each change and the verdict is its text:
 ///
+/// ```
+/// use aster_runtime::contract::{Difference, manifest};
+///
+/// # let text = r#"{"service": "S", "version": 1, "contract_id":
+/// #   "0000000000000000000000000000000000000000000000000000000000000000"}"#;
+/// let contracts = manifest::read(text)?;
+/// let difference = Difference::between(&contracts[0], &contracts[0]);
+/// assert_eq!(difference.to_string(), "identical");
+/// # Ok::<(), manifest::ManifestError>(())
+/// ```
+///
 /// ```text
 /// MissionControl.getStatus request mission/StatusRequest.id: renamed from agent_id [JSON: breaking, XLANG: breaking]
 /// breaking for JSON callers, breaking for XLANG callers
@@ -42,7 +53,7 @@ impl Difference {
 
     /// The id of the old contract.
     #[must_use]
-    pub const fn old(&self) -> ContractId {
+    pub const fn old_id(&self) -> ContractId {
         self.old
     }
 

@@ -1,6 +1,7 @@
 //! Contracts: what a service is, by content. See `docs/contracts.md`.
 
 mod artifact;
+pub(crate) mod blake3;
 mod canonical;
 mod change;
 mod collection;
@@ -8,15 +9,20 @@ mod compatibility;
 mod decode;
 mod describe;
 mod difference;
+mod drift;
 mod encode;
 mod error;
+mod export;
+mod graph;
 mod id;
+mod identity;
 mod limits;
 pub mod manifest;
 mod members;
 mod model;
 mod outline;
 mod published;
+mod report;
 #[cfg(test)]
 mod sample;
 mod text;
@@ -32,6 +38,7 @@ pub use collection::Collection;
 pub use difference::Difference;
 pub use encode::{Canonical, CanonicalType};
 pub use error::{ContractError, IncompleteContract, MalformedDefinition};
+pub use export::{EXPORT_MANIFEST, EXPORT_VARIABLE, export};
 pub use id::{ContractId, InvalidContractId};
 pub use limits::{
     MAX_CONTRACT_BYTES, MAX_DOC_BYTES, MAX_ENTRIES, MAX_FIELDS, MAX_MANIFEST_BYTES,
@@ -41,3 +48,30 @@ pub use limits::{
 pub use model::{Contract, Field, FieldType, Method, Requirement, Type, TypeBody, Variant};
 pub use text::InvalidFieldType;
 pub use verdict::{Effect, Impact, Sides, Verdict};
+
+/// What the code of `#[wire_type]` and `#[service]` names.
+#[doc(hidden)]
+pub mod generated {
+    pub use super::drift::{Expectation, assert_contract_id};
+    pub use super::graph::{
+        Edge, Layer, Node, Step, assert_hashed, assert_message, field_defs, method_def, type_def,
+    };
+    pub use super::identity::{Depth, Form, Identity, NotAPart, Part, Top};
+
+    use super::{ContractDef, ContractId, FieldDef, MethodDef, TypeDef};
+
+    /// The id of the contract with these canonical bytes.
+    #[must_use]
+    pub const fn contract_id(canonical: &[u8]) -> ContractId {
+        ContractId::from_bytes(super::blake3::hash(canonical))
+    }
+
+    /// [`ContractDef`], named by generated code.
+    pub type Contract = ContractDef<'static>;
+    /// [`TypeDef`], named by generated code.
+    pub type Type = TypeDef<'static>;
+    /// [`FieldDef`], named by generated code.
+    pub type Field = FieldDef<'static>;
+    /// [`MethodDef`], named by generated code.
+    pub type Method = MethodDef<'static>;
+}

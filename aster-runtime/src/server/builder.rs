@@ -9,11 +9,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::accept_loop;
+use super::manifest::ManifestCheck;
 use super::table::{DuplicateService, Instance, ServiceTable};
 use super::{AsterServer, HELLO_ALPN, RPC_ALPN, ServerCore, Shared};
 use crate::address::Address;
 use crate::budget::Budget;
 use crate::client::AsterClient;
+use crate::contract::manifest::{ContractMismatch, ManifestFileError};
 use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
 use crate::hello::ServiceSummary;
@@ -58,6 +60,15 @@ pub enum StartError {
     /// The network.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// The manifest of the project cannot be used.
+    #[error(
+        "{0}\nWrite it anew: aster contract gen PROGRAM --out {path}",
+        path = .0.path().display()
+    )]
+    Manifest(#[source] ManifestFileError),
+    /// A service is not what the manifest of the project says.
+    #[error(transparent)]
+    Contract(Box<ContractMismatch>),
     /// The services do not fit into one admission response.
     #[error(
         "the announcement of {services} services takes {bytes} bytes; clients read at most {max}"
@@ -85,6 +96,7 @@ pub struct AsterServerBuilder {
     relay: Option<RelayMode>,
     identity: Option<Identity>,
     identity_file: Option<PathBuf>,
+    manifest: ManifestCheck,
     limits: Limits,
 }
 
@@ -185,6 +197,20 @@ impl AsterServerBuilder {
         self
     }
 
+    /// Which manifest the services must agree with, for the server to start:
+    /// without this, `.aster/manifest.json` in the working directory, if there
+    /// is one.
+    ///
+    /// ```
+    /// use aster_runtime::{AsterServer, ManifestCheck};
+    ///
+    /// let server = AsterServer::builder().manifest(ManifestCheck::Off);
+    /// ```
+    pub fn manifest(mut self, check: ManifestCheck) -> Self {
+        self.manifest = check;
+        self
+    }
+
     /// The bounds on what peers can use.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -207,7 +233,7 @@ impl AsterServerBuilder {
             (None, Some(path)) => Identity::load_or_create(path)?,
             (None, None) => Identity::generate(),
         };
-        let (core, gate) = self.into_core()?;
+        let (core, gate) = self.into_checked_core()?;
         let alpns = vec![RPC_ALPN.to_vec(), HELLO_ALPN.to_vec()];
         let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns).await?;
         let address = endpoint.address().await;
@@ -222,14 +248,18 @@ impl AsterServerBuilder {
 
     /// Serves one caller within this process, without a network: the same
     /// calls over in-memory streams. For tests, and for services that live
-    /// beside their caller.
+    /// beside their caller. It does not look for a manifest in the working
+    /// directory; one that [`manifest`](Self::manifest) names is checked.
     ///
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
     pub fn in_process(self) -> Result<AsterClient, StartError> {
         let server =
             self.identity.as_ref().map_or_else(|| Identity::generate().peer(), Identity::peer);
-        let (core, gate) = self.into_core()?;
+        let (core, gate) = match self.manifest {
+            ManifestCheck::WorkingDirectory => self.into_core()?,
+            _ => self.into_checked_core()?,
+        };
         let limits = core.limits.clone();
         let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);
         Ok(AsterClient::in_process(shared, server, limits))
@@ -245,9 +275,17 @@ impl AsterServerBuilder {
         self,
         address: &Address,
     ) -> Result<crate::transport::mount::AsterProtocol, StartError> {
-        let (core, gate) = self.into_core()?;
+        let (core, gate) = self.into_checked_core()?;
         let shared = Arc::new(Shared::new(core, gate, address)?);
         Ok(crate::transport::mount::AsterProtocol::new(shared))
+    }
+
+    /// What is served, after the manifest has been compared with it.
+    fn into_checked_core(self) -> Result<(ServerCore, Gate), StartError> {
+        let check = self.manifest.clone();
+        let (core, gate) = self.into_core()?;
+        check.run(core.table.descriptors())?;
+        Ok((core, gate))
     }
 
     fn into_core(self) -> Result<(ServerCore, Gate), StartError> {

@@ -6,6 +6,7 @@
 mod cancellation;
 mod deadline;
 mod errors;
+mod manifest;
 mod network;
 mod patterns;
 mod proxy;

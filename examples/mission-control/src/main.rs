@@ -57,6 +57,8 @@ enum Role {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // For `aster contract`: what the services are.
+    aster::export_contracts!(control::MissionControl, agent::AgentSession);
     let arguments = Arguments::parse();
     match run(arguments.role.unwrap_or(Role::Serve(arguments.serve))).await {
         Ok(code) => code,

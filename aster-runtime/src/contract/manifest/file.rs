@@ -30,6 +30,23 @@ pub enum ManifestFileError {
     },
 }
 
+impl ManifestFileError {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File { path, .. } | Self::Content { path, .. } => path,
+        }
+    }
+
+    /// Whether there simply is no such file.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        use io::ErrorKind::{NotADirectory, NotFound};
+        matches!(self, Self::File { source, .. } if matches!(source.kind(), NotFound | NotADirectory))
+    }
+}
+
 /// Reads a manifest file.
 ///
 /// # Errors
@@ -45,6 +62,10 @@ pub fn load(path: impl AsRef<Path>) -> Result<Vec<Contract>, ManifestFileError> 
 pub(super) fn text(path: &Path) -> Result<String, ManifestFileError> {
     let failed = |source| ManifestFileError::File { path: path.to_owned(), source };
     let mut bytes = Vec::new();
+    // Opening a pipe would wait for somebody to write.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(io::Error::other("it is not a regular file")));
+    }
     let limit = MAX_MANIFEST_BYTES as u64 + 1;
     File::open(path).map_err(failed)?.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > MAX_MANIFEST_BYTES {

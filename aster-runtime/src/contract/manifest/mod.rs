@@ -7,6 +7,7 @@
 //! an object `contract` with the service's `description`, what it `requires`,
 //! and all its `types`, each complete.
 
+mod check;
 mod extension;
 mod fields;
 mod file;
@@ -22,6 +23,8 @@ mod write;
 
 use std::fmt;
 
+pub use check::ContractMismatch;
+pub(crate) use check::{CheckError, check_file};
 pub use file::{ManifestFileError, load};
 pub use read::read;
 pub use write::write;
@@ -62,6 +65,12 @@ impl ManifestError {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
     }
 
     fn too_long() -> Self {

@@ -35,6 +35,8 @@ pub(super) struct Entry {
     pub(super) type_hashes: Option<Vec<ContractId>>,
     /// Whether the methods are stated.
     pub(super) has_methods: bool,
+    /// Whether the types are described as this program does, all of them.
+    pub(super) complete: bool,
 }
 
 /// Reads the services of a manifest: one object, or an array of them. Objects
@@ -131,15 +133,16 @@ fn service(node: &Node<'_, '_>) -> Result<Entry, Fault> {
         types: Vec::new(),
     };
     let listed = node.get("methods")?;
+    let mut complete = false;
     if let Some(methods) = &listed {
-        methods_and_types(methods, legacy, &mut contract)?;
+        complete = methods_and_types(methods, legacy, &mut contract)?;
         counted(node, "method_count", contract.methods.len(), "methods")?;
     }
     let type_hashes = node.get("type_hashes")?.map(|hashes| type_hashes(&hashes)).transpose()?;
     if let Some(hashes) = &type_hashes {
         counted(node, "type_count", hashes.len(), "type_hashes")?;
     }
-    Ok(Entry { contract, type_hashes, has_methods: listed.is_some() })
+    Ok(Entry { contract, type_hashes, has_methods: listed.is_some(), complete })
 }
 
 fn id(node: &Node<'_, '_>) -> Result<ContractId, Fault> {
@@ -172,11 +175,12 @@ fn type_hashes(node: &Node<'_, '_>) -> Result<Vec<ContractId>, Fault> {
     node.items(MAX_TYPES, "hashes")?.map(|hash| id(&hash)).collect()
 }
 
+/// Fills in the methods and types; tells whether the types are complete.
 fn methods_and_types(
     node: &Node<'_, '_>,
     legacy: bool,
     contract: &mut Contract,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let nodes: Vec<_> = node.items(MAX_METHODS, "methods")?.collect();
     let mut types = Types::new(legacy);
     let mut described = None;
@@ -206,11 +210,9 @@ fn methods_and_types(
         contract.methods.push(method(node, request?, response?)?);
     }
     contract.methods.sort_by(|a, b| a.name.cmp(&b.name));
-    contract.types = match described {
-        Some(types) => types,
-        None => types.finish(),
-    };
-    Ok(())
+    let complete = described.is_some();
+    contract.types = described.unwrap_or_else(|| types.finish());
+    Ok(complete)
 }
 
 fn method(node: &Node<'_, '_>, request: FieldType, response: FieldType) -> Result<Method, Fault> {

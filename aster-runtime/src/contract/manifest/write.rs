@@ -32,9 +32,11 @@ pub fn write(contracts: &[Contract]) -> String {
     write_with(contracts, type_hashes)
 }
 
-/// Where the hashes of types come from.
-fn type_hashes(_contract: &Contract) -> Hashes {
-    BTreeMap::new()
+/// The hashes of all messages; none if some type is not described, because a
+/// hash covers what is nested.
+pub(super) fn type_hashes(contract: &Contract) -> Hashes {
+    let types = contract.canonical().map(|canonical| canonical.types).unwrap_or_default();
+    types.into_iter().map(|ty| (ty.tag, ContractId::from_bytes(ty.hash))).collect()
 }
 
 pub(super) fn write_with(contracts: &[Contract], hashes: impl Fn(&Contract) -> Hashes) -> String {

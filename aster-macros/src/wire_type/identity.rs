@@ -1,0 +1,173 @@
+//! What a type is in the contracts of the services that use it: constants, and
+//! the search for circles that these constants could not have.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{DeriveInput, Type};
+
+use super::expansion::place;
+use super::model::{Field, replace};
+
+/// The code for a message. It names `__ASTER_TAG` and `__ASTER_HASH`.
+pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
+    let count = Literal::usize_unsuffixed(fields.len());
+    let edges = fields.iter().map(edge);
+    // Only fields whose messages enter by their hash can be part of a circle.
+    let steps = fields.iter().filter(|field| !field.any && !field.back_edge).map(|field| {
+        let (name, ty) = (&field.name.text, part(field));
+        quote_spanned! {place(&field.ty)=>
+            __aster::identity::Step::new(
+                #name,
+                __aster::identity::Part::<#ty, <__D as __aster::identity::Depth>::Less>::LAYER,
+            )
+        }
+    });
+    let itself = fields.iter().any(|field| field.is_recursive).then(|| {
+        quote! {
+            // This message where it holds itself.
+            enum __Itself {}
+
+            impl<__D: __aster::identity::Depth> __aster::identity::Identity<__D> for __Itself {
+                const FORM: __aster::identity::Form =
+                    __aster::identity::Form::message(__ASTER_TAG, 0);
+            }
+        }
+    });
+    let assertions = fields.iter().filter(|field| field.back_edge).map(|field| {
+        let ty = part(field);
+        quote_spanned! {place(&field.ty)=>
+            const _: () = __aster::identity::assert_message(
+                __aster::identity::Part::<#ty, __aster::identity::Top>::FORM,
+            );
+        }
+    });
+    let finite = quote_spanned!(place(ident)=> const _: () = __ASTER_LAYER.assert_finite(););
+    quote! {
+        #[allow(unused_imports)]
+        use __aster::identity::NotAPart as _;
+
+        #itself
+        #(#assertions)*
+
+        // Constants that a body names are computed even if it does not get to
+        // them; those that a function names, when it is called. So nothing here
+        // is hashed before there is known to be an end to it.
+        struct __Own<__D>(::core::marker::PhantomData<__D>);
+
+        impl<__D: __aster::identity::Depth> __Own<__D> {
+            const STEPS: &'static [__aster::identity::Step] = &[#(#steps),*];
+            const LAYER: &'static __aster::identity::Layer = &__aster::identity::Layer::new(
+                __ASTER_TAG,
+                if <__D as __aster::identity::Depth>::LEFT == 0 {
+                    ::core::option::Option::None
+                } else {
+                    ::core::option::Option::Some(Self::steps())
+                },
+            );
+            const EDGES: &'static [__aster::identity::Edge] = &[#(#edges),*];
+
+            const fn steps() -> &'static [__aster::identity::Step] {
+                Self::STEPS
+            }
+
+            const fn edges() -> &'static [__aster::identity::Edge] {
+                Self::EDGES
+            }
+        }
+
+        const __ASTER_LAYER: &__aster::identity::Layer =
+            __Own::<__aster::identity::Top>::LAYER;
+        #finite
+        const __ASTER_EDGES: &[__aster::identity::Edge] = if __ASTER_LAYER.is_endless() {
+            &[]
+        } else {
+            __Own::<__aster::identity::Top>::edges()
+        };
+        const __ASTER_DEFS: &[__aster::identity::Field] =
+            &__aster::identity::field_defs::<#count>(__ASTER_EDGES);
+        const __ASTER_DEF: __aster::identity::Type =
+            __aster::identity::type_def(__ASTER_TAG, __ASTER_DEFS);
+        const __ASTER_CANONICAL: &[::core::primitive::u8] =
+            &__ASTER_DEF.encode::<{ __ASTER_DEF.encoded_len() }>();
+        const __ASTER_NODE: &__aster::identity::Node = &__aster::identity::Node::new(
+            __ASTER_TAG,
+            __ASTER_HASH,
+            __ASTER_CANONICAL,
+            __ASTER_EDGES,
+            __ASTER_LAYER,
+        );
+
+        impl<__D: __aster::identity::Depth> __aster::identity::Identity<__D> for #ident {
+            const FORM: __aster::identity::Form =
+                __aster::identity::Form::message(__ASTER_TAG, __ASTER_HASH);
+            const LAYER: ::core::option::Option<&'static __aster::identity::Layer> =
+                ::core::option::Option::Some(__Own::<__D>::LAYER);
+            const NODE: ::core::option::Option<&'static __aster::identity::Node> =
+                ::core::option::Option::Some(__ASTER_NODE);
+        }
+    }
+}
+
+/// The code for an enum, which a contract knows nothing of.
+pub(super) fn of_enum(ident: &Ident) -> TokenStream {
+    quote! {
+        impl<__D: __aster::identity::Depth> __aster::identity::Identity<__D> for #ident {
+            const FORM: __aster::identity::Form = __aster::identity::Form::ANY;
+        }
+    }
+}
+
+/// The code for a type with a mistake.
+pub(super) fn of_mistake(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    let mut generics = input.generics.clone();
+    let (_, type_generics, _) = input.generics.split_for_impl();
+    generics.params.push(syn::parse_quote!(__D: __aster::identity::Depth));
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    quote! {
+        impl #impl_generics __aster::identity::Identity<__D> for #ident #type_generics
+        #where_clause
+        {
+            const FORM: __aster::identity::Form = __aster::identity::Form::UNKNOWN;
+            const NODE: ::core::option::Option<&'static __aster::identity::Node> =
+                ::core::option::Option::Some(&__aster::identity::Node::BROKEN);
+        }
+    }
+}
+
+/// Whether the message of `field` is named instead of hashed, as an expression.
+pub(super) fn is_back_edge(field: &Field) -> TokenStream {
+    if field.back_edge {
+        return quote!(true);
+    }
+    if field.any || !field.is_recursive {
+        return quote!(false);
+    }
+    let ty = part(field);
+    quote_spanned! {place(&field.ty)=>
+        __aster::identity::Part::<#ty, __aster::identity::Top>::FORM.has_message()
+    }
+}
+
+fn edge(field: &Field) -> TokenStream {
+    let (name, ty) = (&field.name.text, part(field));
+    let part = quote_spanned!(place(&field.ty)=> __aster::identity::Part::<#ty, __D>);
+    if field.any {
+        quote! {
+            __aster::identity::Edge::new(#name, #part::FORM.dynamic(), ::core::option::Option::None)
+        }
+    } else if field.back_edge {
+        quote!(__aster::identity::Edge::back(#name, #part::FORM))
+    } else {
+        quote!(__aster::identity::Edge::new(#name, #part::FORM, #part::NODE))
+    }
+}
+
+/// The type of a field, with a stand-in for the message that it is in.
+fn part(field: &Field) -> Type {
+    let mut ty = field.ty.clone();
+    if field.is_recursive {
+        replace(&mut ty, &field.owner.to_string(), &format_ident!("__Itself"));
+    }
+    ty
+}

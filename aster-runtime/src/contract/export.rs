@@ -53,6 +53,7 @@ fn text(services: &[&'static ServiceDescriptor]) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::ContractId;
     use crate::service::{Scope, SerializationMode};
 
     static CLOCK: ServiceDescriptor = ServiceDescriptor {

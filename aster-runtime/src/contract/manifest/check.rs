@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::service::ServiceDescriptor;
 
-use super::super::{Contract, ContractId, Field, Method, TypeBody};
-use super::read::{Entry, entries};
-use super::write::type_hashes;
-use super::{ManifestFileError, file};
+use super::super::{Change, Contract, ContractId, Difference, Field, Method, TypeBody};
+use super::read::{Entry, entries, read};
+use super::write::{type_hashes, write};
+use super::{ManifestFileError, extension, file};
+
+/// The most changes that a message lists.
+const MAX_CHANGES: usize = 40;
 
 /// A service that is not what a manifest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,9 +117,39 @@ fn check(
     Ok(())
 }
 
-/// What differs between contracts with different ids.
-fn difference(_entry: &Entry, _actual: &Contract) -> String {
-    String::new()
+/// What differs between contracts with different ids: a line for each change,
+/// and whom it breaks.
+fn difference(entry: &Entry, actual: &Contract) -> String {
+    if !entry.has_methods {
+        return String::new();
+    }
+    let difference = if entry.complete {
+        Difference::between(&entry.contract, actual)
+    } else {
+        Difference::between(&entry.contract, &in_reference_terms(actual))
+    };
+    let changes = difference.changes();
+    let mut lines: Vec<_> = changes.iter().take(MAX_CHANGES).map(Change::to_string).collect();
+    if changes.len() > MAX_CHANGES {
+        lines.push(format!("and {} more changes", changes.len() - MAX_CHANGES));
+    }
+    lines.push(difference.verdict().to_string());
+    lines.join("\n")
+}
+
+/// What is left of a contract in a manifest of the reference: kinds of Python,
+/// no nested types.
+fn in_reference_terms(contract: &Contract) -> Contract {
+    let text = write(std::slice::from_ref(contract));
+    let mut manifest: Value = serde_json::from_str(&text).unwrap_or_default();
+    let methods = manifest.get_mut("methods").and_then(Value::as_array_mut);
+    for method in methods.into_iter().flatten().filter_map(Value::as_object_mut) {
+        for key in ["description", "requires", extension::KEY] {
+            method.remove(key);
+        }
+    }
+    let read = read(&manifest.to_string()).ok().and_then(|mut contracts| contracts.pop());
+    read.unwrap_or_else(|| contract.clone())
 }
 
 /// Something that an entry says about a service with the same id and that is

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::Contract;
 use super::super::limits::MAX_MANIFEST_BYTES;
-use super::{ManifestError, read};
+use super::{ManifestError, check_size, read};
 
 /// Why a manifest file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -68,10 +68,8 @@ pub(super) fn text(path: &Path) -> Result<String, ManifestFileError> {
     }
     let limit = MAX_MANIFEST_BYTES as u64 + 1;
     File::open(path).map_err(failed)?.take(limit).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() > MAX_MANIFEST_BYTES {
-        let source = ManifestError::too_long();
-        return Err(ManifestFileError::Content { path: path.to_owned(), source });
-    }
+    check_size(&bytes)
+        .map_err(|source| ManifestFileError::Content { path: path.to_owned(), source })?;
     String::from_utf8(bytes)
         .map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))
 }

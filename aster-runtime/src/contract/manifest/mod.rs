@@ -23,11 +23,13 @@ mod write;
 
 use std::fmt;
 
+use super::MAX_MANIFEST_BYTES;
+
 pub use check::ContractMismatch;
 pub(crate) use check::{CheckError, check_file};
 pub use file::{ManifestFileError, load};
 pub use read::read;
-pub use write::write;
+pub use write::{Release, write, write_with};
 
 /// Where a service keeps its manifest, from the directory of its project.
 pub const MANIFEST_PATH: &str = ".aster/manifest.json";
@@ -37,6 +39,15 @@ const FIELD_VERSION: i32 = 1;
 
 /// The rules by which ids are made, `canonical_encoding`.
 const CANONICAL_ENCODING: &str = "fory-xlang/0.15";
+
+/// # Errors
+/// If the text is longer than [`MAX_MANIFEST_BYTES`].
+pub(super) fn check_size(text: &[u8]) -> Result<(), ManifestError> {
+    if text.len() > MAX_MANIFEST_BYTES {
+        return Err(ManifestError::whole(format!("more than {MAX_MANIFEST_BYTES} bytes")));
+    }
+    Ok(())
+}
 
 /// A text that is no manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +84,9 @@ impl ManifestError {
         &self.problem
     }
 
-    fn too_long() -> Self {
-        let problem = format!("more than {} bytes", super::MAX_MANIFEST_BYTES);
-        Self { line: 0, column: 0, path: String::new(), problem }
+    /// A problem of the whole text.
+    pub(super) fn whole(problem: impl Into<String>) -> Self {
+        Self { line: 0, column: 0, path: String::new(), problem: problem.into() }
     }
 
     fn new(text: &str, fault: &node::Fault) -> Self {
@@ -91,7 +102,7 @@ impl ManifestError {
         Self { line, column, path, problem: fault.problem.clone() }
     }
 
-    fn syntax(error: &serde_json::Error) -> Self {
+    pub(super) fn json(error: serde_json::Error) -> Self {
         let text = error.to_string();
         let problem = text.rsplit_once(" at line ").map_or(text.as_str(), |(problem, _)| problem);
         Self {

@@ -4,15 +4,13 @@ use serde_json::Value;
 
 use crate::service::{Pattern, Scope};
 
-use super::super::limits::{
-    MAX_MANIFEST_BYTES, MAX_METHODS, MAX_MODES, MAX_SERVICES, MAX_TIMEOUT_SECONDS, MAX_TYPES,
-};
+use super::super::limits::{MAX_METHODS, MAX_MODES, MAX_SERVICES, MAX_TIMEOUT_SECONDS, MAX_TYPES};
 use super::super::{Contract, ContractId, FieldType, Method};
 use super::extension::{self, requirement};
 use super::fields::{Types, plain};
 use super::json;
 use super::node::{Fault, Node, Once, shortened};
-use super::{CANONICAL_ENCODING, FIELD_VERSION, ManifestError};
+use super::{CANONICAL_ENCODING, FIELD_VERSION, ManifestError, check_size};
 
 const PATTERNS: [(&str, Pattern); 4] = [
     ("unary", Pattern::Unary),
@@ -68,10 +66,8 @@ pub fn read(text: &str) -> Result<Vec<Contract>, ManifestError> {
 }
 
 pub(super) fn entries(text: &str) -> Result<Vec<Entry>, ManifestError> {
-    if text.len() > MAX_MANIFEST_BYTES {
-        return Err(ManifestError::too_long());
-    }
-    let tree = json::parse(text).map_err(|error| ManifestError::syntax(&error))?;
+    check_size(text.as_bytes())?;
+    let tree = json::parse(text).map_err(ManifestError::json)?;
     services(&Node::root(&tree)).map_err(|fault| ManifestError::new(text, &fault))
 }
 

@@ -29,7 +29,20 @@ pub(super) type Hashes = BTreeMap<String, ContractId>;
 /// ```
 #[must_use]
 pub fn write(contracts: &[Contract]) -> String {
-    write_with(contracts, type_hashes)
+    write_with(contracts, &Release::default())
+}
+
+/// What a manifest says about its contracts that is not part of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Release {
+    /// A version for people.
+    pub semver: Option<String>,
+}
+
+/// Like [`write`], with what is known about the release.
+#[must_use]
+pub fn write_with(contracts: &[Contract], release: &Release) -> String {
+    write_hashed(contracts, release, type_hashes)
 }
 
 /// The hashes of all messages; none if some type is not described, because a
@@ -39,12 +52,16 @@ pub(super) fn type_hashes(contract: &Contract) -> Hashes {
     types.into_iter().map(|ty| (ty.tag, ContractId::from_bytes(ty.hash))).collect()
 }
 
-pub(super) fn write_with(contracts: &[Contract], hashes: impl Fn(&Contract) -> Hashes) -> String {
+pub(super) fn write_hashed(
+    contracts: &[Contract],
+    release: &Release,
+    hashes: impl Fn(&Contract) -> Hashes,
+) -> String {
     let hashes: Vec<_> = contracts.iter().map(hashes).collect();
     let services: Vec<_> = contracts
         .iter()
         .zip(&hashes)
-        .map(|(contract, hashes)| Service::new(contract, hashes))
+        .map(|(contract, hashes)| Service::new(contract, release, hashes))
         .collect();
     let text = match services.as_slice() {
         [service] => serde_json::to_string_pretty(service),
@@ -85,7 +102,7 @@ struct Service<'a> {
     serialization_modes: &'a [String],
     scoped: &'static str,
     deprecated: bool,
-    semver: Option<&'static str>,
+    semver: Option<&'a str>,
     vcs_revision: Option<&'static str>,
     vcs_tag: Option<&'static str>,
     vcs_url: Option<&'static str>,
@@ -95,7 +112,7 @@ struct Service<'a> {
 }
 
 impl<'a> Service<'a> {
-    fn new(contract: &'a Contract, hashes: &Hashes) -> Self {
+    fn new(contract: &'a Contract, release: &'a Release, hashes: &Hashes) -> Self {
         let mut type_hashes: Vec<_> = hashes.values().map(ContractId::to_string).collect();
         type_hashes.sort();
         let mut methods: Vec<_> = contract.methods.iter().collect();
@@ -117,7 +134,7 @@ impl<'a> Service<'a> {
             serialization_modes: &contract.modes,
             scoped: contract.scope.name(),
             deprecated: false,
-            semver: None,
+            semver: release.semver.as_deref(),
             vcs_revision: None,
             vcs_tag: None,
             vcs_url: None,

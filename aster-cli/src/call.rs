@@ -119,7 +119,7 @@ fn read(source: impl Read, name: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-async fn connect(address: &str) -> Result<AsterClient, Failure> {
+pub(crate) async fn connect(address: &str) -> Result<AsterClient, Failure> {
     let builder: AsterClientBuilder = AsterClient::builder();
     builder.connect(address).await.map_err(|error| match error {
         aster::ConnectError::Address(_) | aster::ConnectError::Variable(_) => {

@@ -1,10 +1,12 @@
 //! The `aster` command.
 //!
 //! Data goes to standard output, everything for people to standard error. Exit
-//! codes: 0 success, 1 the call or connection failed, 2 the command line is
-//! wrong.
+//! codes: 0 success, 1 the call or connection failed or what was compared
+//! differs, 2 the command line or a file is wrong.
 
 mod call;
+mod client_code;
+mod contract;
 mod failure;
 
 use std::process::ExitCode;
@@ -29,6 +31,8 @@ struct Arguments {
 enum Command {
     /// Call a unary method and print its response as JSON.
     Call(call::Call),
+    /// Contracts: write, check, compare, show, export, import, generate clients.
+    Contract(contract::Contract),
 }
 
 fn main() -> ExitCode {
@@ -37,13 +41,14 @@ fn main() -> ExitCode {
     let result = match runtime {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
-                Command::Call(call) => call.run().await,
+                Command::Call(call) => call.run().await.map(|()| ExitCode::SUCCESS),
+                Command::Contract(contract) => contract.run().await,
             }
         }),
         Err(error) => Err(Failure::runtime(format!("cannot start: {error}"))),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => failure.report(),
     }
 }

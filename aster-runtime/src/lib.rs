@@ -36,8 +36,8 @@ mod transport;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use client::{
-    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, Proxy, ProxyCall,
-    ProxySession, ServerStreamCall, Session, UnaryCall,
+    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
+    Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
 };
 pub use context::CallContext;
 pub use deadline::Deadline;

@@ -11,7 +11,7 @@ pub use serde;
 pub use serde_json;
 
 pub use crate::client::{
-    AsterClient, BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall,
+    AsterClient, BidiCall, ClientStreamCall, ContractCheck, ServerStreamCall, Target, UnaryCall,
 };
 pub use crate::dispatch::{Call, Handler, Input, Responses, Service};
 pub use crate::service::{

@@ -96,8 +96,19 @@ fn constructor(service: &Service) -> TokenStream {
             /// # Errors
             /// NOT_FOUND if the server does not offer the service.
             pub fn new(client: &#rt::AsterClient) -> ::core::result::Result<Self, #rt::Status> {
+                Self::new_with(client, #rt::ContractCheck::Exact)
+            }
+
+            /// As `new`, for servers whose contract may differ.
+            ///
+            /// # Errors
+            /// As for `new`.
+            pub fn new_with(
+                client: &#rt::AsterClient,
+                check: #rt::ContractCheck,
+            ) -> ::core::result::Result<Self, #rt::Status> {
                 ::core::result::Result::Ok(Self {
-                    target: client.shared_target(Self::DESCRIPTOR)?,
+                    target: client.shared_target(Self::DESCRIPTOR, check)?,
                 })
             }
         },
@@ -110,8 +121,19 @@ fn constructor(service: &Service) -> TokenStream {
             pub async fn open(
                 client: &#rt::AsterClient,
             ) -> ::core::result::Result<Self, #rt::Status> {
+                Self::open_with(client, #rt::ContractCheck::Exact).await
+            }
+
+            /// As `open`, for servers whose contract may differ.
+            ///
+            /// # Errors
+            /// As for `open`.
+            pub async fn open_with(
+                client: &#rt::AsterClient,
+                check: #rt::ContractCheck,
+            ) -> ::core::result::Result<Self, #rt::Status> {
                 ::core::result::Result::Ok(Self {
-                    target: client.session_target(Self::DESCRIPTOR).await?,
+                    target: client.session_target(Self::DESCRIPTOR, check).await?,
                 })
             }
 

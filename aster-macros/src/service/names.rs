@@ -5,7 +5,7 @@ use crate::errors::Errors;
 use crate::naming::unraw;
 
 /// Names that the generated client uses itself.
-const CLIENT_NAMES: [&str; 3] = ["new", "open", "close"];
+const CLIENT_NAMES: [&str; 5] = ["new", "new_with", "open", "open_with", "close"];
 
 /// Two methods must differ on the wire, and in the client from what the client
 /// has itself. What depends on a `#[cfg]` is reported under it.

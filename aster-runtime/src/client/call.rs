@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::Stream;
 use futures::future::BoxFuture;
 
+use super::agreement::Disagreement;
 use super::channel::Channel;
 use super::session::Session;
 use super::shared;
@@ -26,7 +27,11 @@ use bytes::BytesMut;
 
 /// Where the calls of a generated client go.
 #[derive(Clone)]
-pub struct Target(Kind);
+pub struct Target {
+    kind: Kind,
+    /// Asked before each call, if the server announced another contract.
+    disagreement: Option<Arc<Disagreement>>,
+}
 
 #[derive(Clone)]
 pub(super) enum Kind {
@@ -43,19 +48,33 @@ pub(super) struct SharedTarget {
 
 impl Target {
     pub(super) fn shared(channel: Channel, encoding: Encoding, limits: Arc<Limits>) -> Self {
-        Self(Kind::Shared(Arc::new(SharedTarget {
+        let kind = Kind::Shared(Arc::new(SharedTarget {
             format: MessageFormat::new(encoding, &limits),
             channel,
             limits,
-        })))
+        }));
+        Self { kind, disagreement: None }
     }
 
     pub(super) fn session(session: Session) -> Self {
-        Self(Kind::Session(session))
+        Self { kind: Kind::Session(session), disagreement: None }
+    }
+
+    /// The same, whose calls ask first.
+    pub(super) fn after_asking(mut self, disagreement: Option<Disagreement>) -> Self {
+        self.disagreement = disagreement.map(Arc::new);
+        self
+    }
+
+    async fn allow(&self, call: &Outgoing) -> Result<(), Status> {
+        match &self.disagreement {
+            None => Ok(()),
+            Some(disagreement) => disagreement.allow(&call.method).await,
+        }
     }
 
     pub(super) fn format(&self) -> &MessageFormat {
-        match &self.0 {
+        match &self.kind {
             Kind::Shared(target) => &target.format,
             Kind::Session(session) => session.format(),
         }
@@ -64,7 +83,7 @@ impl Target {
     /// Ends the session, if this is one. Calls that still run end first.
     #[doc(hidden)]
     pub async fn close(&self) {
-        if let Kind::Session(session) = &self.0 {
+        if let Kind::Session(session) = &self.kind {
             session.close().await;
         }
     }
@@ -74,7 +93,8 @@ impl Target {
         call: &Outgoing,
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     ) -> Result<Frame, Status> {
-        match &self.0 {
+        self.allow(call).await?;
+        match &self.kind {
             Kind::Shared(target) => shared::unary(target, call, put).await,
             Kind::Session(session) => session.unary(call, put).await,
         }
@@ -86,7 +106,8 @@ impl Target {
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
-        match &self.0 {
+        self.allow(call).await?;
+        match &self.kind {
             Kind::Shared(target) => shared::server_stream(target, call, put, read).await,
             Kind::Session(session) => session.server_stream(call, put, read).await,
         }
@@ -98,7 +119,8 @@ impl Target {
         items: impl Stream<Item = I> + Send + 'static,
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     ) -> Result<Frame, Status> {
-        match &self.0 {
+        self.allow(call).await?;
+        match &self.kind {
             Kind::Shared(target) => shared::client_stream(target, call, items, put).await,
             Kind::Session(session) => session.client_stream(call, items, put).await,
         }
@@ -111,7 +133,8 @@ impl Target {
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
-        match &self.0 {
+        self.allow(call).await?;
+        match &self.kind {
             Kind::Shared(target) => shared::bidi(target, call, items, put, read).await,
             Kind::Session(session) => session.bidi(call, items, put, read).await,
         }
@@ -120,7 +143,7 @@ impl Target {
 
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.kind {
             Kind::Shared(target) => target.channel.fmt(f),
             Kind::Session(session) => session.fmt(f),
         }

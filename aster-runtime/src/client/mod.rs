@@ -1,5 +1,6 @@
 //! The calling side: a connection to one server, its services, its calls.
 
+mod agreement;
 mod call;
 mod channel;
 mod hello;
@@ -11,12 +12,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use agreement::ContractCheck;
 pub use call::{BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall};
 pub(crate) use channel::{Channel, Connector};
 pub use proxy::{Proxy, ProxyCall, ProxySession};
 pub use session::Session;
 
+use self::agreement::Disagreement;
 use crate::address::{Address, AddressError};
+use crate::contract::Contract;
 use crate::hello::ServiceSummary;
 use crate::identity::{Identity, IdentityError};
 use crate::limits::Limits;
@@ -184,20 +188,49 @@ impl AsterClient {
 
     /// The target of calls on a shared service. For generated clients.
     #[doc(hidden)]
-    pub fn shared_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
+    pub fn shared_target(
+        &self,
+        service: &'static ServiceDescriptor,
+        check: ContractCheck,
+    ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Shared)?;
-        let encoding = encoding_for(summary);
+        let disagreement =
+            Disagreement::between(self, service, &summary.contract_id, check);
+        let encoding = encoding_for(summary, disagreement.as_ref());
         let channel = self.channel(summary)?;
-        Ok(Target::shared(channel, encoding, self.inner.limits.clone()))
+        let target = Target::shared(channel, encoding, self.inner.limits.clone());
+        Ok(target.after_asking(disagreement))
     }
 
     /// The target of calls in a new session. For generated clients.
     #[doc(hidden)]
-    pub async fn session_target(&self, service: &ServiceDescriptor) -> Result<Target, Status> {
+    pub async fn session_target(
+        &self,
+        service: &'static ServiceDescriptor,
+        check: ContractCheck,
+    ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Session)?;
-        let encoding = encoding_for(summary);
+        let disagreement =
+            Disagreement::between(self, service, &summary.contract_id, check);
+        if let Some(disagreement) = &disagreement {
+            disagreement.allow("").await?;
+        }
+        let encoding = encoding_for(summary, disagreement.as_ref());
         let session = Session::open(self.channel(summary)?, encoding, &self.inner.limits).await?;
-        Ok(Target::session(session))
+        Ok(Target::session(session).after_asking(disagreement))
+    }
+
+    /// The contract that the server publishes, or why it cannot be had.
+    async fn fetch_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
+        #[cfg(feature = "registry")]
+        {
+            self.contract_of_version(service, Some(version)).await.map_err(|error| error.to_string())
+        }
+        #[cfg(not(feature = "registry"))]
+        {
+            let _ = (service, version);
+            Err("this program was built without the `registry` feature".to_owned())
+        }
     }
 
     /// Closes all connections of this client and its clones.
@@ -244,8 +277,16 @@ impl AsterClient {
     }
 }
 
-fn encoding_for(summary: &ServiceSummary) -> crate::codec::Encoding {
-    if summary.json_only() { crate::codec::Encoding::Json } else { crate::codec::Encoding::Xlang }
+/// Messages of another contract are told by name or not at all.
+fn encoding_for(
+    summary: &ServiceSummary,
+    disagreement: Option<&Disagreement>,
+) -> crate::codec::Encoding {
+    if summary.json_only() || disagreement.is_some() {
+        crate::codec::Encoding::Json
+    } else {
+        crate::codec::Encoding::Xlang
+    }
 }
 
 impl fmt::Debug for AsterClient {

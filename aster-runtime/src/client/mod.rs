@@ -194,8 +194,7 @@ impl AsterClient {
         check: ContractCheck,
     ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Shared)?;
-        let disagreement =
-            Disagreement::between(self, service, &summary.contract_id, check);
+        let disagreement = Disagreement::between(self, service, &summary.contract_id, check);
         let encoding = encoding_for(summary, disagreement.as_ref());
         let channel = self.channel(summary)?;
         let target = Target::shared(channel, encoding, self.inner.limits.clone());
@@ -210,8 +209,7 @@ impl AsterClient {
         check: ContractCheck,
     ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Session)?;
-        let disagreement =
-            Disagreement::between(self, service, &summary.contract_id, check);
+        let disagreement = Disagreement::between(self, service, &summary.contract_id, check);
         if let Some(disagreement) = &disagreement {
             disagreement.allow("").await?;
         }
@@ -224,7 +222,9 @@ impl AsterClient {
     async fn fetch_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
         #[cfg(feature = "registry")]
         {
-            self.contract_of_version(service, Some(version)).await.map_err(|error| error.to_string())
+            self.contract_of_version(service, Some(version))
+                .await
+                .map_err(|error| error.to_string())
         }
         #[cfg(not(feature = "registry"))]
         {

@@ -70,6 +70,12 @@ impl Difference {
         &self.changes
     }
 
+    /// Whether nothing changed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
     /// What the changes mean together.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -90,8 +96,9 @@ impl Difference {
     /// request that the client writes, the client every response, and both mean
     /// the same with it.
     ///
-    /// What the caller must hold is not looked at: the server tells. Nor is
-    /// whether the method may be called twice.
+    /// Such a client writes every field, so defaults do not matter. What the
+    /// caller must hold is not looked at: the server tells. Nor is whether the
+    /// method may be called twice.
     #[must_use]
     pub fn callable_with_json(&self, method: &str) -> bool {
         self.callable.contains(method)

@@ -76,6 +76,11 @@ const COMPATIBLE: &str = "compatible for JSON callers, compatible for XLANG call
 #[test]
 fn nothing_and_words_are_told_apart() {
     assert_eq!(told(|_| {}), ["identical"]);
+    let same = Difference::between(&mission(), &mission());
+    assert!(same.is_empty() && !same.verdict().is_documentation_only());
+    let described = with(|contract| contract.doc = "Commands.".to_owned());
+    let difference = Difference::between(&mission(), &described);
+    assert!(!difference.is_empty() && difference.verdict().is_documentation_only());
     let lines = told(|contract| {
         contract.doc = "Commands.".to_owned();
         contract.methods[0].doc = "Status.".to_owned();
@@ -185,6 +190,11 @@ fn a_method_is_callable_if_its_own_messages_are_readable() {
     assert!(!difference.callable_with_json("submitLog"), "its response has a new field");
     assert!(!difference.callable_with_json("ping"), "the old client does not have it");
     assert!(!difference.callable_with_json("nothing"));
+    // The server now wants what could be left out: this client sends it.
+    let new = with(|contract| message_of(contract, "mission/LogEntry")[1].default = None);
+    let difference = Difference::between(&mission(), &new);
+    assert_eq!(difference.verdict().json(), Effect::Breaking);
+    assert!(difference.callable_with_json("submitLog"));
     // A nested type breaks those that lead to it.
     let new = with(|contract| message_of(contract, "mission/LogEntry").clear());
     let difference = Difference::between(&mission(), &new);

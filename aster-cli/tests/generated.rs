@@ -161,9 +161,8 @@ impl AgentSession for Agent {
 
 #[tokio::test]
 async fn a_session_keeps_its_state() {
-    let server = AsterServer::builder()
-        .open_gate()
-        .session(|_| AgentSessionServer::new(Agent::default()));
+    let server =
+        AsterServer::builder().open_gate().session(|_| AgentSessionServer::new(Agent::default()));
     let client = server.in_process().unwrap();
     for agent in ["edge-7", "edge-9"] {
         let session = AgentSessionClient::open(&client).await.unwrap();

@@ -1,6 +1,8 @@
 """Generated clients of Matrix and MatrixSession, against any server of them: every pattern, every awkward value.
 
-    PYTHONPATH=aster-cli/tests/generated/python python generated_matrix.py ADDR
+    PYTHONPATH=aster-cli/tests/generated/python python generated_matrix.py [json] ADDR
+
+With `json` for a server that announces JSON alone, which makes it another contract.
 """
 
 import asyncio
@@ -49,7 +51,7 @@ async def unary(service, in_session: bool) -> None:
 
 
 async def shared(client: AsterClient) -> None:
-    service = await MatrixClient.connect(client)
+    service = await MatrixClient.connect(client, check_contract=MODE == "xlang")
     await unary(service, False)
     for n in (0, 1, 40):
         replies = [reply async for reply in service.count(count_request(n))]
@@ -73,7 +75,7 @@ async def shared(client: AsterClient) -> None:
 
 
 async def session(client: AsterClient) -> None:
-    service = await MatrixSessionClient.connect(client)
+    service = await MatrixSessionClient.connect(client, check_contract=MODE == "xlang")
     await unary(service, True)
     assert await service.count(count_request(7)) == [types.Reply(i, count_request(7)) for i in range(7)]
     sent = [request(matrix_types.numbered(i)) for i in range(20)]
@@ -89,10 +91,10 @@ async def main(address: str) -> None:
     print("ok", flush=True)
 
 
-MODE = "xlang"
+MODE = "json" if sys.argv[1:2] == ["json"] else "xlang"
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit("usage: generated_matrix.py ADDR [json]")
-    MODE = sys.argv[2] if len(sys.argv) == 3 else "xlang"
-    asyncio.run(main(sys.argv[1]))
+    arguments = sys.argv[2:] if MODE == "json" else sys.argv[1:]
+    if len(arguments) != 1:
+        sys.exit("usage: generated_matrix.py [json] ADDR")
+    asyncio.run(main(arguments[0]))

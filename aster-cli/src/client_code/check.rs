@@ -16,7 +16,8 @@ pub(super) fn check(contract: &Contract) -> Result<(), GenerateError> {
     };
     let unique = |what, mut names: &mut dyn Iterator<Item = &str>| {
         let mut seen = BTreeSet::new();
-        Iterator::find(&mut names, |name| !seen.insert(*name)).map_or(Ok(()), |n| Err(twice(what, n)))
+        Iterator::find(&mut names, |name| !seen.insert(*name))
+            .map_or(Ok(()), |n| Err(twice(what, n)))
     };
     unique("methods", &mut contract.methods.iter().map(|m| m.name.as_str()))?;
     unique("types", &mut contract.types.iter().map(|ty| ty.tag.as_str()))?;

@@ -162,11 +162,7 @@ fn range(scalar: Scalar) -> Option<(i128, i128)> {
 
 /// The messages that a value of `ty` with this default is made of; with no
 /// default, those that every value is made of.
-pub(super) fn parts<'a>(
-    ty: &'a FieldType,
-    default: Option<&Value>,
-    found: &mut BTreeSet<&'a str>,
-) {
+pub(super) fn parts<'a>(ty: &'a FieldType, default: Option<&Value>, found: &mut BTreeSet<&'a str>) {
     match (ty, default) {
         (FieldType::Message(tag), _) => {
             found.insert(tag);

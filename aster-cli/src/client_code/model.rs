@@ -98,9 +98,7 @@ impl<'a> Package<'a> {
         options: &Options,
     ) -> Result<Self, GenerateError> {
         let mut contracts: Vec<&Contract> = contracts.iter().collect();
-        contracts.sort_by(|a, b| {
-            (&a.service, a.version, a.id).cmp(&(&b.service, b.version, b.id))
-        });
+        contracts.sort_by(|a, b| (&a.service, a.version, a.id).cmp(&(&b.service, b.version, b.id)));
         contracts.dedup();
         let name = match (&options.package, contracts.as_slice()) {
             (_, []) => return Err(GenerateError::Nothing),

@@ -46,7 +46,9 @@ pub(super) fn requirement(requirement: &Requirement) -> String {
     };
     match requirement {
         Requirement::Role(role) => format!("Needs the capability {}.", text::line(role)),
-        Requirement::AnyOf(roles) => format!("Needs one of the capabilities {}.", list(roles, ", ")),
+        Requirement::AnyOf(roles) => {
+            format!("Needs one of the capabilities {}.", list(roles, ", "))
+        }
         Requirement::AllOf(roles) => format!("Needs the capabilities {}.", list(roles, " and ")),
     }
 }

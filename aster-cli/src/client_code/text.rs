@@ -69,9 +69,8 @@ pub(super) fn quoted_bytes(bytes: &[u8]) -> String {
 /// here, and characters that are not shown (controls, directions) are `U+FFFD`.
 /// Empty lines at both ends are gone.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let ends = |c| {
-        matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
-    };
+    let ends =
+        |c| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     let text: String = text.chars().take(MAX_DOC_CHARS).collect();
     let text = text.replace("\r\n", "\n");
     let shown = |c: char| {
@@ -155,7 +154,10 @@ mod tests {
 
     #[test]
     fn no_character_ends_a_line_or_turns_it_around() {
-        assert_eq!(lines("\n a \r\n\u{2028}  b\tc\u{202e}d\0 \n\n"), ["a", "", "b c\u{fffd}d\u{fffd}"]);
+        assert_eq!(
+            lines("\n a \r\n\u{2028}  b\tc\u{202e}d\0 \n\n"),
+            ["a", "", "b c\u{fffd}d\u{fffd}"]
+        );
         assert_eq!(lines(" \n "), [""; 0]);
         assert_eq!(line("a\nb"), "a b");
     }

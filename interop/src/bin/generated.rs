@@ -43,8 +43,7 @@ async fn main() -> Result {
 }
 
 async fn serve() -> Result {
-    let server =
-        AsterServer::builder().open_gate().service(EveryThingXServer::new(services::Echo));
+    let server = AsterServer::builder().open_gate().service(EveryThingXServer::new(services::Echo));
     let server = server.bind().await?;
     println!("{}", server.address());
     server.serve().await?;
@@ -85,7 +84,8 @@ async fn control(client: &AsterClient) -> Result {
     assert_eq!(session.register(heartbeat).await?.task_id, "train-42");
     for text in ["one", "two"] {
         let commands = [mission::Command { command: format!("echo {text}") }];
-        let results: Vec<_> = session.run_command(stream::iter(commands)).await?.try_collect().await?;
+        let results: Vec<_> =
+            session.run_command(stream::iter(commands)).await?.try_collect().await?;
         let stdout: String = results.iter().map(|result| result.stdout.as_str()).collect();
         assert_eq!(stdout, format!("{text}\n"));
     }
@@ -121,14 +121,18 @@ async fn call_matrix(client: &AsterClient) -> Result {
     let total = service.total(stream::iter((0..10).map(request))).await?;
     assert_eq!((total.count, total.sum), (10, 45));
     let replies = service.chat(stream::iter((0..5).map(request))).await?;
-    assert_eq!(replies.map(|reply| reply.unwrap().index).collect::<Vec<_>>().await, [0, 1, 2, 3, 4]);
+    assert_eq!(
+        replies.map(|reply| reply.unwrap().index).collect::<Vec<_>>().await,
+        [0, 1, 2, 3, 4]
+    );
     assert_eq!(service.fail(request(0)).await.unwrap_err().code(), Code::NotFound);
 
     let session = MatrixSessionClient::open(client).await?;
     for index in 0..3 {
         assert_eq!(session.echo(request(1)).await?, reply(index, 1));
     }
-    let replies: Vec<_> = session.chat(stream::iter((0..2).map(request))).await?.try_collect().await?;
+    let replies: Vec<_> =
+        session.chat(stream::iter((0..2).map(request))).await?.try_collect().await?;
     assert_eq!(replies, [reply(0, 0), reply(1, 1)]);
     session.close().await;
     println!("ok");

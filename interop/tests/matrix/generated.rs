@@ -52,6 +52,12 @@ fn generated_clients_of_the_matrix() {
     };
     check(Server::start("matrix_server.py", programs::python("matrix_server.py")), clients());
     check(Server::start("matrix-server", programs::matrix_server()), clients());
+    let mut server = programs::matrix_server();
+    server.arg("--json-only");
+    let mut client = programs::generated_python("generated_matrix.py");
+    client.arg("json");
+    let server = Server::start("matrix-server --json-only", server);
+    check(server, vec![("generated_matrix.py json", client)]);
 }
 
 #[test]

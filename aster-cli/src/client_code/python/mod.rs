@@ -10,8 +10,8 @@ use std::path::Path;
 use aster::contract::Contract;
 
 use super::model::{Naming, Package};
-use super::prose::header;
 use super::names::Case;
+use super::prose::header;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
@@ -22,7 +22,7 @@ const NAMING: Naming = Naming {
         "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return",
         "try", "while", "with", "yield",
     ],
-    types: &["TYPES"],
+    types: &["TYPES", "TypeError"],
     methods: &["CONTRACT_ID", "cancel", "close", "connect", "service_name", "service_version"],
     field: Case::Verbatim,
     variant: Case::Screaming,

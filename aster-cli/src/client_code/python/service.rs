@@ -74,7 +74,10 @@ fn class_doc(service: &Service<'_>) -> Vec<String> {
     }
     if contract.scope == Scope::Shared && contract.version != 1 {
         doc.push(String::new());
-        doc.push("aster-rpc 0.1.2 asks for version 1 of every shared service, whatever its version:".into());
+        doc.push(
+            "aster-rpc 0.1.2 asks for version 1 of every shared service, whatever its version:"
+                .into(),
+        );
         doc.push("servers that have several versions, or are strict, refuse these calls.".into());
     }
     doc
@@ -154,12 +157,15 @@ fn connect(service: &Service<'_>, session: bool, out: &mut Source) {
             &[
                 format!("{what} at the server that the client is connected to."),
                 String::new(),
-                "Raises ContractMismatch if the server's service is another one than this code's.".into(),
+                "Raises ContractMismatch if the server's service is another one than this code's."
+                    .into(),
             ],
         );
         out.line("stub = await _client.open_stub(");
         out.indented(|out| {
-            out.line("client, _SERVICE, types.TYPES, cls.CONTRACT_ID, interceptors, check_contract");
+            out.line(
+                "client, _SERVICE, types.TYPES, cls.CONTRACT_ID, interceptors, check_contract",
+            );
         });
         out.line(")");
         out.line("return cls(stub)");

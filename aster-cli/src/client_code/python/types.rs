@@ -11,8 +11,8 @@ use aster::contract::{Field, FieldType, TypeBody, Variant};
 
 use super::super::default::Literal;
 use super::super::model::{Declaration, Module};
-use super::super::prose::header;
 use super::super::names::is_identifier;
+use super::super::prose::header;
 use super::super::text::{Escapes, Source, lines, quoted};
 use super::super::{GenerateError, Language};
 use super::{NAMING, comments, docstring, value};
@@ -20,8 +20,18 @@ use super::{NAMING, comments, docstring, value};
 /// Names that annotations and defaults are made of: an attribute of such a
 /// name would come before them.
 const USED: [&str; 12] = [
-    "bool", "bytes", "dataclasses", "datetime", "dict", "float", "int", "list", "pyfory", "set",
-    "str", "typing",
+    "bool",
+    "bytes",
+    "dataclasses",
+    "datetime",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "pyfory",
+    "set",
+    "str",
+    "typing",
 ];
 
 /// The text of a file with types.

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use aster::contract::Contract;
 
 use super::model::{Naming, Package};
-use super::prose::header;
 use super::names::Case;
+use super::prose::header;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
@@ -21,13 +21,34 @@ const NAMING: Naming = Naming {
         "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
         "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
         "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
-        "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+        "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try",
+        "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ],
     types: &[
-        "BTreeMap", "BTreeSet", "Box", "Clone", "Copy", "Debug", "Eq", "Err", "From", "Future",
-        "Hash", "Into", "None", "Ok", "Option", "Ord", "PartialEq", "PartialOrd", "Result", "Send",
-        "Some", "String", "Sync", "Vec",
+        "BTreeMap",
+        "BTreeSet",
+        "Box",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Eq",
+        "Err",
+        "From",
+        "Future",
+        "Hash",
+        "Into",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Result",
+        "Send",
+        "Some",
+        "String",
+        "Sync",
+        "Vec",
     ],
     methods: &["clone", "close", "fmt", "new", "open"],
     field: Case::Snake,
@@ -38,11 +59,10 @@ const NAMING: Naming = Naming {
 
 /// Lints that code made from strange names and sparse documentation may
 /// trigger.
-const ALLOWED: [&str; 16] = [
+const ALLOWED: [&str; 15] = [
     "clippy::all",
     "clippy::nursery",
     "clippy::pedantic",
-    "confusable_idents",
     "dead_code",
     "missing_debug_implementations",
     "missing_docs",

@@ -54,10 +54,11 @@ fn service_problem(service: &Service<'_>) -> Option<String> {
         ));
     }
     let requires = contract.methods.iter().map(|method| &method.requires);
-    let roles = requires.chain([&contract.requires]).flatten().flat_map(|requires| match requires {
-        Requirement::Role(role) => std::slice::from_ref(role),
-        Requirement::AnyOf(roles) | Requirement::AllOf(roles) => roles,
-    });
+    let roles =
+        requires.chain([&contract.requires]).flatten().flat_map(|requires| match requires {
+            Requirement::Role(role) => std::slice::from_ref(role),
+            Requirement::AnyOf(roles) | Requirement::AllOf(roles) => roles,
+        });
     let is_role = |role: &str| !role.is_empty() && role.trim() == role && !role.contains(',');
     if let Some(role) = roles.into_iter().find(|role| !is_role(role)) {
         return Some(format!("the capability {role:?} is empty or has a comma or white space"));
@@ -143,6 +144,5 @@ fn is_ordered(ty: &FieldType) -> bool {
 }
 
 fn is_key(ty: &FieldType) -> bool {
-    is_ordered(ty)
-        && !matches!(ty, FieldType::Scalar(Scalar::Binary | Scalar::Timestamp))
+    is_ordered(ty) && !matches!(ty, FieldType::Scalar(Scalar::Binary | Scalar::Timestamp))
 }

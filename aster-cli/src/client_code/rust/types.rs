@@ -3,11 +3,11 @@
 use aster::codec::Scalar;
 use aster::contract::{FieldType, TypeBody, Variant};
 
+use super::super::Language;
+use super::super::default::Literal;
 use super::super::model::{Declaration, Module, contained};
 use super::super::prose::header;
 use super::super::text::{Escapes, Source, lines, quoted};
-use super::super::Language;
-use super::super::default::Literal;
 use super::rules::shape_problem;
 use super::{comment, documentation, value};
 
@@ -47,9 +47,7 @@ pub(super) fn file(module: &Module<'_>) -> String {
 
 /// Whether a field needs the crate for dates.
 pub(super) fn has_dates(module: &Module<'_>) -> bool {
-    let date = |ty: &FieldType| {
-        matches!(ty, FieldType::Scalar(Scalar::Date | Scalar::Timestamp))
-    };
+    let date = |ty: &FieldType| matches!(ty, FieldType::Scalar(Scalar::Date | Scalar::Timestamp));
     let mut fields = module.types.iter().flat_map(Declaration::fields);
     fields.any(|field| any(&field.ty, &date))
 }
@@ -96,11 +94,8 @@ fn message(declaration: &Declaration<'_>, module: &Module<'_>, out: &mut Source)
             if !options.is_empty() {
                 out.line(format!("#[wire({})]", options.join(", ")));
             }
-            let ty = if unknown {
-                "aster::Value".to_owned()
-            } else {
-                type_of(&field.ty, boxed, module)
-            };
+            let ty =
+                if unknown { "aster::Value".to_owned() } else { type_of(&field.ty, boxed, module) };
             out.line(format!("pub {name}: {ty},"));
         }
     });
@@ -135,15 +130,9 @@ fn wire_type(declaration: &Declaration<'_>, out: &mut Source) {
 }
 
 /// Whether the field would make the size of its message infinite.
-pub(super) fn is_boxed(
-    declaration: &Declaration<'_>,
-    ty: &FieldType,
-    module: &Module<'_>,
-) -> bool {
+pub(super) fn is_boxed(declaration: &Declaration<'_>, ty: &FieldType, module: &Module<'_>) -> bool {
     declaration.contains_itself
-        && contained(ty)
-            .and_then(|tag| module.get(tag))
-            .is_some_and(|inner| inner.contains_itself)
+        && contained(ty).and_then(|tag| module.get(tag)).is_some_and(|inner| inner.contains_itself)
 }
 
 /// A field's type.

@@ -9,12 +9,7 @@ use super::super::text::{Escapes, quoted, quoted_bytes};
 use super::types::{is_boxed, type_of};
 
 /// The expression of a field's default.
-pub(super) fn code(
-    literal: &Literal,
-    ty: &FieldType,
-    boxed: bool,
-    module: &Module<'_>,
-) -> String {
+pub(super) fn code(literal: &Literal, ty: &FieldType, boxed: bool, module: &Module<'_>) -> String {
     let list = |items: &[Literal], ty: &FieldType| {
         let items: Vec<_> = items.iter().map(|item| code(item, ty, false, module)).collect();
         items.join(", ")
@@ -36,11 +31,9 @@ pub(super) fn code(
         (Literal::Date(date), _) => {
             format!("jiff::civil::date({}, {}, {})", date.year(), date.month(), date.day())
         }
-        (Literal::Timestamp(time), _) => format!(
-            "jiff::Timestamp::constant({}, {})",
-            time.as_second(),
-            time.subsec_nanosecond()
-        ),
+        (Literal::Timestamp(time), _) => {
+            format!("jiff::Timestamp::constant({}, {})", time.as_second(), time.subsec_nanosecond())
+        }
         (Literal::Variant(position), FieldType::Enum(tag)) => {
             let member = module.get(tag).and_then(|ty| ty.members.get(*position));
             format!("{}::{}", module.name_of(tag), member.map_or("", String::as_str))

@@ -12,14 +12,94 @@ use super::LANGUAGES;
 /// Words that are something in one of the languages, put together at random.
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "\"", "'", "`", "\\", "/", "*", "*/", "/*", "//", "#", "\"\"\"", "'''", "```", "~~~", "<",
-        ">", "{", "}", "(", ")", "[", "]", ";", ",", ":", "=", "@", "$", "${", " ", "  ", "    ",
-        "\n", "\r", "\t", "\0", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\u{2029}", "\u{202e}",
-        "\u{feff}", "é", "e\u{301}", "ﬁ", "ß", "世", "🚀", "²", "..", "../", "..\\", "C:", "/etc",
-        "class", "import", "fn", "def", "self", "Self", "type", "mod", "super", "crate", "union",
-        "__init__", "constructor", "then", "close", "connect", "None", "con", "NUL", "a", "B", "1",
-        "_", "#![feature(x)]", "// @ts-ignore", "@ts-expect-error", "# type: ignore",
-        "# coding: utf-7", "\\u0022", "\\x22", "\\N{QUOTATION MARK}", "%s", "0",
+        "\"",
+        "'",
+        "`",
+        "\\",
+        "/",
+        "*",
+        "*/",
+        "/*",
+        "//",
+        "#",
+        "\"\"\"",
+        "'''",
+        "```",
+        "~~~",
+        "<",
+        ">",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ";",
+        ",",
+        ":",
+        "=",
+        "@",
+        "$",
+        "${",
+        " ",
+        "  ",
+        "    ",
+        "\n",
+        "\r",
+        "\t",
+        "\0",
+        "\u{b}",
+        "\u{c}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{2029}",
+        "\u{202e}",
+        "\u{feff}",
+        "é",
+        "e\u{301}",
+        "ﬁ",
+        "ß",
+        "世",
+        "🚀",
+        "²",
+        "..",
+        "../",
+        "..\\",
+        "C:",
+        "/etc",
+        "class",
+        "import",
+        "fn",
+        "def",
+        "self",
+        "Self",
+        "type",
+        "mod",
+        "super",
+        "crate",
+        "union",
+        "__init__",
+        "constructor",
+        "then",
+        "close",
+        "connect",
+        "None",
+        "con",
+        "NUL",
+        "a",
+        "B",
+        "1",
+        "_",
+        "#![feature(x)]",
+        "// @ts-ignore",
+        "@ts-expect-error",
+        "# type: ignore",
+        "# coding: utf-7",
+        "\\u0022",
+        "\\x22",
+        "\\N{QUOTATION MARK}",
+        "%s",
+        "0",
     ]);
     prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
 }
@@ -36,10 +116,11 @@ fn name() -> impl Strategy<Value = String> {
     })
 }
 
-/// A tag: ASCII, with a namespace.
+/// A tag: ASCII, with a namespace, and fit for the text of a field's type.
 fn tag() -> impl Strategy<Value = String> {
     name().prop_map(|name| {
-        let name: String = name.chars().filter(char::is_ascii).collect();
+        let name: String =
+            name.chars().filter(|c| c.is_ascii() && !matches!(c, '<' | '>')).collect();
         format!("n{name}/T{name}")
     })
 }
@@ -133,7 +214,12 @@ fn skeleton(code: &str, language: Language) -> Result<String, String> {
         let spans: &[(&str, &[&str])] = if python {
             &[("#", &["\n", "\r"]), ("\"\"\"", &["\"\"\""]), ("\"", &["\""]), ("'", &["'"])]
         } else {
-            &[("//", &["\n", "\r", "\u{2028}", "\u{2029}"]), ("/*", &["*/"]), ("\"", &["\""]), ("`", &["`"])]
+            &[
+                ("//", &["\n", "\r", "\u{2028}", "\u{2029}"]),
+                ("/*", &["*/"]),
+                ("\"", &["\""]),
+                ("`", &["`"]),
+            ]
         };
         for (begin, ends) in spans {
             let Some(mut inside) = rest.strip_prefix(begin) else { continue };
@@ -150,7 +236,10 @@ fn skeleton(code: &str, language: Language) -> Result<String, String> {
                         chars.next();
                     }
                     Some('\n') if *begin == "\"" => return Err("a string over two lines".into()),
-                    Some(c) if c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)) => {
+                    Some(c)
+                        if c != '\n'
+                            && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)) =>
+                    {
                         return Err(format!("{c:?} in a comment or string"));
                     }
                     Some(_) => {}

@@ -48,19 +48,21 @@ fn nothing_is_made_from_nothing() {
 
 #[test]
 fn a_type_that_is_not_described_is_an_error_not_an_empty_class() {
-    let contract = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "inner", "type": "list<t/Inner>"}]}"#,
-    );
+    let contract =
+        contract(r#"{"tag": "t/Request", "fields": [{"name": "inner", "type": "list<t/Inner>"}]}"#);
     for language in LANGUAGES {
-        check_error(&contract, language, "does not say what \"t/Inner\" looks like, which the field \"inner\"");
+        check_error(
+            &contract,
+            language,
+            "does not say what \"t/Inner\" looks like, which the field \"inner\"",
+        );
     }
 }
 
 #[test]
 fn a_type_without_end_is_an_error() {
-    let direct = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "next", "type": "t/Request"}]}"#,
-    );
+    let direct =
+        contract(r#"{"tag": "t/Request", "fields": [{"name": "next", "type": "t/Request"}]}"#);
     let by_default = contract(
         r#"{"tag": "t/Request", "fields": [{"name": "next", "type": "optional<t/Request>", "default": {}}]}"#,
     );
@@ -72,21 +74,19 @@ fn a_type_without_end_is_an_error() {
 
 #[test]
 fn what_a_language_cannot_do_is_an_error_that_says_so() {
-    let set = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "x", "type": "set<f64>"}]}"#,
-    );
+    let set = contract(r#"{"tag": "t/Request", "fields": [{"name": "x", "type": "set<f64>"}]}"#);
     check_error(&set, Language::Rust, "a set of values that Rust cannot compare");
-    let dunder = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "__class__", "type": "i64"}]}"#,
+    let dunder =
+        contract(r#"{"tag": "t/Request", "fields": [{"name": "__class__", "type": "i64"}]}"#);
+    check_error(
+        &dunder,
+        Language::Python,
+        "Python keeps names like that of the field \"__class__\"",
     );
-    check_error(&dunder, Language::Python, "Python keeps names like that of the field \"__class__\"");
-    let proto = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "__proto__", "type": "i64"}]}"#,
-    );
+    let proto =
+        contract(r#"{"tag": "t/Request", "fields": [{"name": "__proto__", "type": "i64"}]}"#);
     check_error(&proto, Language::Typescript, "no object has a field \"__proto__\" of its own");
-    let quotes = contract(
-        r#"{"tag": "t/Request", "fields": [{"name": "a\"b", "type": "i64"}]}"#,
-    );
+    let quotes = contract(r#"{"tag": "t/Request", "fields": [{"name": "a\"b", "type": "i64"}]}"#);
     check_error(&quotes, Language::Rust, "has quotes");
 }
 

@@ -9,15 +9,15 @@ use std::path::Path;
 use aster::contract::Contract;
 
 use super::model::{Naming, Package};
-use super::prose::header;
 use super::names::{Case, Taken, identifier};
+use super::prose::header;
 use super::text::Source;
 use super::{GenerateError, GeneratedFile, Language, Options};
 
 const NAMING: Naming = Naming {
     // Words of the language are good names for members and directories.
     keywords: &[],
-    types: &["Array", "Object", "Partial", "Pick", "Record", "Uint8Array"],
+    types: &["Array", "Object", "Partial", "Pick", "Record", "String", "Uint8Array"],
     // A class with a method `then` would be taken for a promise.
     methods: &["close", "connect", "constructor", "then"],
     field: Case::Verbatim,

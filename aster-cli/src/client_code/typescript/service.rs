@@ -15,8 +15,7 @@ pub(super) fn file(service: &Service<'_>, module: &Module<'_>) -> String {
     let contract = service.contract;
     let session = contract.scope == Scope::Session;
     let can = |method: &Method| !session || method.pattern == Pattern::Unary;
-    let (with, without): (Vec<_>, Vec<_>) =
-        service.methods().partition(|(_, method)| can(method));
+    let (with, without): (Vec<_>, Vec<_>) = service.methods().partition(|(_, method)| can(method));
     let bidi = with.iter().any(|(_, method)| method.pattern == Pattern::Bidi);
     let mut out = Source::new("  ");
     comments(&mut out, &header(Language::Typescript, &[contract]));
@@ -83,7 +82,8 @@ fn constants(contract: &Contract, out: &mut Source) {
 
 fn constructor(service: &Service<'_>, session: bool, out: &mut Source) {
     let name = &service.name;
-    let (field, class) = if session { ("session", "Session") } else { ("transport", "AsterTransport") };
+    let (field, class) =
+        if session { ("session", "Session") } else { ("transport", "AsterTransport") };
     out.line(format!("readonly #{field}: {class};"));
     out.line("");
     out.line(format!("private constructor({field}: {class}) {{"));
@@ -153,7 +153,9 @@ fn write_method(
             "async ",
             format!("request: {request}"),
             format!("Promise<{response}>"),
-            format!("(await this.#transport.unary({service}, {wire}, request, {options})) as {response}"),
+            format!(
+                "(await this.#transport.unary({service}, {wire}, request, {options})) as {response}"
+            ),
         ),
         Pattern::ServerStream => (
             "",

@@ -78,7 +78,10 @@ fn message(declaration: &Declaration<'_>, fields: &[Field], module: &Module<'_>,
         out.line(if required.is_empty() {
             format!("constructor(init: Partial<{name}> = {{}}) {{")
         } else {
-            format!("constructor(init: Partial<{name}> & Pick<{name}, {}>) {{", required.join(" | "))
+            format!(
+                "constructor(init: Partial<{name}> & Pick<{name}, {}>) {{",
+                required.join(" | ")
+            )
         });
         out.indented(|out| out.line("Object.assign(this, init);"));
         out.line("}");

@@ -26,8 +26,7 @@ pub(super) fn code(literal: &Literal, ty: &FieldType, module: &Module<'_>) -> St
         (Literal::Date(date), _) => quoted(&date.to_string(), Escapes::Braces),
         (Literal::Timestamp(time), _) => quoted(&time.to_string(), Escapes::Braces),
         (Literal::Variant(position), FieldType::Enum(tag)) => variant(tag, *position, module),
-        (Literal::List(items), FieldType::List(ty))
-        | (Literal::Set(items), FieldType::Set(ty)) => {
+        (Literal::List(items), FieldType::List(ty)) | (Literal::Set(items), FieldType::Set(ty)) => {
             let items: Vec<_> = items.iter().map(|item| code(item, ty, module)).collect();
             format!("[{}]", items.join(", "))
         }
@@ -109,10 +108,10 @@ fn dynamic(json: &Value) -> String {
             let items: Vec<_> = items.iter().map(dynamic).collect();
             format!("[{}]", items.join(", "))
         }
-        Value::Object(entries) => object(
-            entries
-                .iter()
-                .map(|(name, json)| (format!("[{}]", quoted(name, Escapes::Braces)), dynamic(json))),
-        ),
+        Value::Object(entries) => {
+            object(entries.iter().map(|(name, json)| {
+                (format!("[{}]", quoted(name, Escapes::Braces)), dynamic(json))
+            }))
+        }
     }
 }

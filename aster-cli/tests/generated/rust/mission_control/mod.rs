@@ -10,7 +10,6 @@
     clippy::all,
     clippy::nursery,
     clippy::pedantic,
-    confusable_idents,
     dead_code,
     missing_debug_implementations,
     missing_docs,

@@ -190,8 +190,15 @@ fn python_reads_kinds_it_knows() {
             };
             let name = field["name"].as_str().unwrap();
             let rest: String = [
-                "kind", "ref_name", "item_kind", "item_ref", "key_kind", "value_kind", "value_ref",
-                "default_kind", "default_value",
+                "kind",
+                "ref_name",
+                "item_kind",
+                "item_ref",
+                "key_kind",
+                "value_kind",
+                "value_ref",
+                "default_kind",
+                "default_value",
             ]
             .map(text)
             .concat();

@@ -22,6 +22,9 @@ pub(super) struct Accept {
     /// The file to write.
     #[arg(long, value_name = "PATH", default_value = MANIFEST_PATH)]
     out: PathBuf,
+    /// A version of the contract for people, kept in the manifest.
+    #[arg(long, value_name = "VERSION")]
+    semver: Option<String>,
 }
 
 impl Accept {
@@ -40,7 +43,7 @@ impl Accept {
                 Failure::runtime(format!("{} v{}: {error}", contract.service, contract.version))
             })?;
         }
-        let text = manifest::write(&contracts);
+        let text = manifest::write_with(&contracts, &manifest::Release { semver: self.semver });
         let old = if self.out.exists() { read_file(&self.out).ok() } else { None };
         file::write(&self.out, &text)?;
         for contract in &contracts {

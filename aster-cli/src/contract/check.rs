@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use aster::contract::Difference;
+use aster::contract::{Difference, Verdict};
 use clap::Args;
 
 use super::MANIFEST_PATH;
@@ -40,11 +40,11 @@ impl Check {
                 continue;
             };
             let difference = Difference::between(old, &contract);
-            if difference.is_empty() && old.id == contract.id {
+            if difference.changes().is_empty() && old.id == contract.id {
                 println!("{name}: {}", contract.id);
                 continue;
             }
-            if old.id == contract.id && difference.verdict().is_documentation_only() {
+            if old.id == contract.id && difference.verdict() == Verdict::Documentation {
                 println!("{name}: {} (documentation changed)", contract.id);
                 continue;
             }

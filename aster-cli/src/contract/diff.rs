@@ -36,7 +36,7 @@ impl Diff {
             match (old, new) {
                 (Some(old), Some(new)) => {
                     let difference = Difference::between(old, new);
-                    different |= !difference.is_empty() || old.id != new.id;
+                    different |= !difference.changes().is_empty() || old.id != new.id;
                     self.print(&difference)?;
                 }
                 (Some(old), None) => {

@@ -22,7 +22,7 @@ pub(super) enum Source {
     /// A manifest or an exported contract.
     File(PathBuf),
     /// A server.
-    Address(Box<Address>, String),
+    Address(String),
 }
 
 impl Source {
@@ -42,7 +42,7 @@ impl Source {
             });
         }
         match text.parse::<Address>() {
-            Ok(address) => Ok(Self::Address(Box::new(address), text.to_owned())),
+            Ok(_) => Ok(Self::Address(text.to_owned())),
             Err(_) if looks_like_path(text) => {
                 Err(Failure::usage(format!("there is no file {text}"))
                     .hint("build the program first, or write the manifest with `aster contract gen`"))
@@ -57,7 +57,7 @@ impl Source {
         match self {
             Self::Program(path) => program::contracts(path).await,
             Self::File(path) => read_file(path),
-            Self::Address(_, text) => fetch(text).await,
+            Self::Address(text) => fetch(text).await,
         }
     }
 }

@@ -4,19 +4,19 @@ use aster::{Service, ServiceDescriptor};
 
 macro_rules! fleet {
     ($state:ident, { $($report:tt)* }, { $($watch:tt)* }) => {
-        pub mod $state {
+        mod $state {
             use aster::{Status, service, wire_type};
 
             /// What an agent tells.
             #[wire_type("fleet/Report")]
-            pub struct Report { $($report)* }
+            pub(crate) struct Report { $($report)* }
 
             #[wire_type("fleet/Receipt")]
-            pub struct Receipt {
+            pub(crate) struct Receipt {
                 accepted: bool,
             }
 
-            pub struct Fleet;
+            pub(crate) struct Fleet;
 
             /// Agents and their reports.
             #[service(version = 1)]
@@ -94,7 +94,7 @@ fleet!(pattern, {
 });
 
 /// Every state, by name.
-pub const STATES: [(&str, &ServiceDescriptor); 4] = [
+pub(crate) const STATES: [(&str, &ServiceDescriptor); 4] = [
     ("base", base::Fleet::DESCRIPTOR),
     ("added", added::Fleet::DESCRIPTOR),
     ("renamed", renamed::Fleet::DESCRIPTOR),

@@ -55,22 +55,24 @@ impl AsterClient {
     /// # }
     /// ```
     pub async fn contract(&self, service: &str) -> Result<Contract, ContractFetchError> {
-        self.contract_of(service, None).await
+        self.contract_of_version(service, None).await
     }
 
-    /// The same for one version of the service.
-    pub(super) async fn contract_of(
+    /// The contract of one version of a service, or of the first announced.
+    pub(crate) async fn contract_of_version(
         &self,
         service: &str,
         version: Option<i32>,
     ) -> Result<Contract, ContractFetchError> {
-        let wanted = |summary: &&ServiceSummary| {
+        let is_wanted = |summary: &&ServiceSummary| {
             summary.name == service && version.is_none_or(|version| summary.version == version)
         };
-        let summary = self.services().iter().find(wanted);
-        let summary = summary.ok_or_else(|| ContractFetchError::UnknownService {
-            service: service.to_owned(),
-            offered: self.offered(),
+        let summary = self.services().iter().find(is_wanted).ok_or_else(|| {
+            let version = version.map(|version| format!(" v{version}")).unwrap_or_default();
+            ContractFetchError::UnknownService {
+                service: format!("{service}{version}"),
+                offered: self.offered(),
+            }
         })?;
         let key = (summary.name.clone(), summary.version);
         let contracts = &self.inner.contracts;
@@ -78,10 +80,10 @@ impl AsterClient {
             let mut fetched = contracts.fetched.lock().unwrap_or_else(PoisonError::into_inner);
             fetched.entry(key).or_default().clone()
         };
-        cell.get_or_try_init(|| self.fetch_contract(summary)).await.cloned()
+        cell.get_or_try_init(|| self.fetch_announced(summary)).await.cloned()
     }
 
-    async fn fetch_contract(
+    async fn fetch_announced(
         &self,
         summary: &ServiceSummary,
     ) -> Result<Contract, ContractFetchError> {

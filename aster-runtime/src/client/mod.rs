@@ -202,8 +202,7 @@ impl AsterClient {
         check: ContractCheck,
     ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Shared)?;
-        let disagreement =
-            Disagreement::between(self, service, &summary.contract_id, check);
+        let disagreement = Disagreement::between(self, service, &summary.contract_id, check);
         let encoding = encoding_for(summary, disagreement.as_ref());
         let channel = self.channel(summary)?;
         let target = Target::shared(channel, encoding, self.inner.limits.clone());
@@ -218,8 +217,7 @@ impl AsterClient {
         check: ContractCheck,
     ) -> Result<Target, Status> {
         let summary = self.summary(service.name, Some(service.version), Scope::Session)?;
-        let disagreement =
-            Disagreement::between(self, service, &summary.contract_id, check);
+        let disagreement = Disagreement::between(self, service, &summary.contract_id, check);
         if let Some(disagreement) = &disagreement {
             disagreement.allow("").await?;
         }
@@ -232,7 +230,9 @@ impl AsterClient {
     async fn published_contract(&self, service: &str, version: i32) -> Result<Contract, String> {
         #[cfg(feature = "registry")]
         {
-            self.contract_of(service, Some(version)).await.map_err(|error| error.to_string())
+            self.contract_of_version(service, Some(version))
+                .await
+                .map_err(|error| error.to_string())
         }
         #[cfg(not(feature = "registry"))]
         {

@@ -9,8 +9,8 @@ use super::json::{JsonContext, JsonWriter};
 use super::meta_string::TypeHead;
 use super::reader::{Reader, TypeInfo};
 use super::writer::Writer;
-use crate::contract::generated::Node;
 use super::{sequence, type_id};
+use crate::contract::generated::Node;
 
 /// Anything that can be a field of a message.
 ///

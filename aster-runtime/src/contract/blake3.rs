@@ -134,10 +134,10 @@ const fn to_bytes(value: Value) -> [u8; 32] {
     let [a, b, c, d, e, f, g, h] = value;
     let mut bytes = [0; 32];
     if let ([one, two], _) = bytes.as_chunks_mut::<16>() {
-        *one = (a as u128 | (b as u128) << 32 | (c as u128) << 64 | (d as u128) << 96)
-            .to_le_bytes();
-        *two = (e as u128 | (f as u128) << 32 | (g as u128) << 64 | (h as u128) << 96)
-            .to_le_bytes();
+        *one =
+            (a as u128 | (b as u128) << 32 | (c as u128) << 64 | (d as u128) << 96).to_le_bytes();
+        *two =
+            (e as u128 | (f as u128) << 32 | (g as u128) << 64 | (h as u128) << 96).to_le_bytes();
     }
     bytes
 }

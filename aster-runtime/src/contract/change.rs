@@ -181,25 +181,28 @@ impl fmt::Display for Change {
         if json == Effect::None && xlang == Effect::None {
             return Ok(());
         }
-        f.write_str(" [JSON: ")?;
-        told(f, self.impact.json)?;
-        f.write_str(", XLANG: ")?;
-        told(f, self.impact.xlang)?;
-        f.write_str("]")
+        write!(
+            f,
+            " [JSON: {}, XLANG: {}]",
+            self.told(self.impact.json),
+            self.told(self.impact.xlang)
+        )
     }
 }
 
-/// The worst effect, with its direction if the other one is spared.
-fn told(f: &mut fmt::Formatter<'_>, sides: Sides) -> fmt::Result {
-    let worst = sides.worst();
-    write!(f, "{worst}")?;
-    if worst <= Effect::Compatible {
-        return Ok(());
-    }
-    match (sides.request == worst, sides.response == worst) {
-        (true, false) => f.write_str(" in requests"),
-        (false, true) => f.write_str(" in responses"),
-        _ => Ok(()),
+impl Change {
+    /// The worst effect, with its direction where the other one is spared or
+    /// where it is not that of the place.
+    fn told(&self, sides: Sides) -> String {
+        let (worst, best) = (sides.worst(), sides.request.min(sides.response));
+        let worse =
+            if sides.request > sides.response { Direction::Request } else { Direction::Response };
+        let is_clear = best == Effect::None && self.place.direction.is_none_or(|one| one == worse);
+        match worse {
+            _ if worst <= Effect::Compatible || best == worst || is_clear => worst.to_string(),
+            Direction::Request => format!("{worst} in requests"),
+            Direction::Response => format!("{worst} in responses"),
+        }
     }
 }
 

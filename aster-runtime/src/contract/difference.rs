@@ -21,6 +21,17 @@ use super::{Contract, ContractId, FieldType, Method, Requirement};
 ///
 /// A line for each change and the verdict is its text:
 ///
+/// ```
+/// use aster_runtime::contract::{Difference, manifest};
+///
+/// # let text = r#"{"service": "S", "version": 1, "contract_id":
+/// #   "0000000000000000000000000000000000000000000000000000000000000000"}"#;
+/// let contracts = manifest::read(text)?;
+/// let difference = Difference::between(&contracts[0], &contracts[0]);
+/// assert_eq!(difference.to_string(), "identical");
+/// # Ok::<(), manifest::ManifestError>(())
+/// ```
+///
 /// ```text
 /// MissionControl.getStatus request mission/StatusRequest.id: renamed from agent_id [JSON: breaking, XLANG: breaking]
 /// breaking for JSON callers, breaking for XLANG callers
@@ -42,7 +53,7 @@ impl Difference {
 
     /// The id of the old contract.
     #[must_use]
-    pub const fn old(&self) -> ContractId {
+    pub const fn old_id(&self) -> ContractId {
         self.old
     }
 
@@ -57,6 +68,12 @@ impl Difference {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// Whether nothing changed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.changes.is_empty()
     }
 
     /// What the changes mean together.
@@ -79,8 +96,9 @@ impl Difference {
     /// request that the client writes, the client every response, and both mean
     /// the same with it.
     ///
-    /// What the caller must hold is not looked at: the server tells. Nor is
-    /// whether the method may be called twice.
+    /// Such a client writes every field, so defaults do not matter. What the
+    /// caller must hold is not looked at: the server tells. Nor is whether the
+    /// method may be called twice.
     #[must_use]
     pub fn callable_with_json(&self, method: &str) -> bool {
         self.callable.contains(method)

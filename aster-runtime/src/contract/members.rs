@@ -30,6 +30,10 @@ impl<'a> MemberChange<'a> {
         Self { member: Some(member), kind, json, xlang, changes_hash: true, replaced }
     }
 
+    pub(super) const fn is_default(&self) -> bool {
+        matches!(self.kind, ChangeKind::Changed { aspect: Aspect::Default, .. })
+    }
+
     fn unhashed(self) -> Self {
         Self { changes_hash: false, ..self }
     }

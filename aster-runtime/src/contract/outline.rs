@@ -135,14 +135,16 @@ pub(super) fn all(ty: &FieldType) -> Vec<&FieldType> {
 
 /// The tags of all messages in a type.
 pub(super) fn mentions(ty: &FieldType) -> Vec<&str> {
-    let tag = |ty| if let &FieldType::Message(ref tag) = ty { Some(tag.as_str()) } else { None };
-    all(ty).into_iter().filter_map(tag).collect()
+    let all = all(ty).into_iter();
+    all.filter_map(|ty| if let FieldType::Message(tag) = ty { Some(tag.as_str()) } else { None })
+        .collect()
 }
 
 /// The tags of all enums in a type.
 pub(super) fn enums(ty: &FieldType) -> Vec<&str> {
-    let tag = |ty| if let &FieldType::Enum(ref tag) = ty { Some(tag.as_str()) } else { None };
-    all(ty).into_iter().filter_map(tag).collect()
+    let all = all(ty).into_iter();
+    all.filter_map(|ty| if let FieldType::Enum(tag) = ty { Some(tag.as_str()) } else { None })
+        .collect()
 }
 
 #[cfg(test)]
@@ -168,8 +170,8 @@ mod tests {
             (Scalar::String, "string"),
             (Scalar::Binary, "binary"),
         ];
-        for (scalar, name) in named {
-            assert_eq!(outline(scalar_type(scalar)).leaf, Kept::Primitive(name));
+        for (one, name) in named {
+            assert_eq!(outline(scalar_type(one)).leaf, Kept::Primitive(name));
             assert!(scalar(name).is_some());
         }
         assert_eq!(scalar("null"), None);

@@ -272,7 +272,7 @@ impl Contract {
             return differs(format!("it states the scope {}", manifest.scope.name()));
         }
         self.doc = manifest.doc;
-        self.requires = manifest.requires.or(self.requires.take());
+        self.requires = manifest.requires.or_else(|| self.requires.take());
         // A manifest without methods is a short one (contract.md 5.4).
         if manifest.methods.is_empty() && manifest.types.is_empty() {
             return Ok(());
@@ -288,7 +288,7 @@ impl Contract {
                 return differs(format!("it states that {} is {}", method.name, stated.pattern));
             }
             method.doc = stated.doc;
-            method.requires = stated.requires.or(method.requires.take());
+            method.requires = stated.requires.or_else(|| method.requires.take());
             for (proven, stated) in
                 [(&mut method.request, stated.request), (&mut method.response, stated.response)]
             {

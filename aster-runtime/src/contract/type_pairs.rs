@@ -20,7 +20,8 @@ pub(super) struct TypePair<'a> {
     pub(super) tags: Pair<'a>,
     /// What changed in them.
     pub(super) changes: Vec<MemberChange<'a>>,
-    /// The worst of it and of what they lead to.
+    /// The worst of it and of what they lead to, for those who write every
+    /// field: without what defaults do.
     pub(super) json: Sides,
     pub(super) xlang: Sides,
     /// The first method that sends it, and the first one that gets it.
@@ -176,7 +177,11 @@ impl<'a> TypePairs<'a> {
                 ..whole(Aspect::Type, "", "", Sides::NONE)
             });
         }
-        let mut json = changes.iter().map(|change| change.json).fold(Sides::NONE, Sides::and);
+        let mut json = changes
+            .iter()
+            .filter(|change| !change.is_default())
+            .map(|change| change.json)
+            .fold(Sides::NONE, Sides::and);
         let mut xlang = changes.iter().map(|change| change.xlang).fold(Sides::NONE, Sides::and);
         let mut leads_to = Vec::new();
         for tags in inside {

@@ -94,6 +94,12 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether something changed, and only descriptions.
+    #[must_use]
+    pub const fn is_documentation_only(self) -> bool {
+        matches!(self, Self::Documentation)
+    }
+
     /// The worst effect on callers that send JSON.
     #[must_use]
     pub const fn json(self) -> Effect {

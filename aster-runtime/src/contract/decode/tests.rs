@@ -162,6 +162,32 @@ fn only_one_form_of_a_service_is_read() {
     assert!(refusal(&[short], "").contains("a hash of 31 bytes"));
 }
 
+#[test]
+fn a_service_with_ten_thousand_methods_is_refused_at_the_count() {
+    let zero = [0; 32];
+    let names: Vec<_> = (0..10_000).map(|i| format!("m{i:05}")).collect();
+    let methods: Vec<_> = names
+        .iter()
+        .map(|name| MethodDef {
+            name,
+            pattern: Pattern::Unary,
+            request: &zero,
+            response: &zero,
+            idempotent: false,
+            timeout: 0.0,
+        })
+        .collect();
+    let encode = |methods: &[MethodDef<'_>]| {
+        ContractDef { name: "S", version: 1, methods, modes: &["xlang"], scope: Scope::Shared }
+            .to_vec()
+    };
+    let error = DecodedContract::decode(&encode(&methods)).unwrap_err();
+    assert_eq!(error.to_string(), "byte 6: 10000 methods; at most 1000 are read");
+    assert_eq!(error.at(), 6);
+    let most = encode(&methods[..MAX_METHODS]);
+    assert_eq!(DecodedContract::decode(&most).unwrap().methods.len(), MAX_METHODS);
+}
+
 /// Cuts and flips every byte. What is read in spite of the damage must be what
 /// the damaged bytes say: no two byte strings mean the same.
 fn damage(bytes: &[u8], read: impl Fn(&[u8]) -> Option<Vec<u8>>) {

@@ -40,7 +40,10 @@ impl fmt::Display for ContractMismatch {
         let Self { service, version, stated, actual, path, difference } = self;
         let path = path.display();
         if stated == actual {
-            writeln!(f, "{path} contradicts itself: what it says about {service} version {version}")?;
+            writeln!(
+                f,
+                "{path} contradicts itself: what it says about {service} version {version}"
+            )?;
             writeln!(f, "is not what its contract id stands for:")?;
             writeln!(f, "  contract id      {stated}")?;
         } else {
@@ -51,7 +54,8 @@ impl fmt::Display for ContractMismatch {
         for line in difference.lines() {
             writeln!(f, "  {line}")?;
         }
-        let accept = if stated == actual { "Write it anew" } else { "If the change is meant, accept it" };
+        let accept =
+            if stated == actual { "Write it anew" } else { "If the change is meant, accept it" };
         write!(f, "{accept}: aster contract gen PROGRAM --out {path}")
     }
 }

@@ -224,7 +224,8 @@ impl Types {
         let Some(kind) = node.get(kind)? else { return Ok(FieldType::Any) };
         Ok(match kind.one_of(&KINDS)? {
             Kind::Scalar(scalar) => FieldType::Scalar(scalar),
-            Kind::List | Kind::Map => FieldType::Any,
+            Kind::List => FieldType::List(Box::new(FieldType::Any)),
+            Kind::Map => FieldType::Map(Box::new(FieldType::Any), Box::new(FieldType::Any)),
             Kind::Message => self.mentioned(node, class, tag)?,
             Kind::Enum => match node.word_at(class)? {
                 "" => FieldType::Any,

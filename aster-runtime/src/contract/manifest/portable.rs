@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::super::{Contract, MAX_MANIFEST_BYTES};
+use super::super::Contract;
 use super::{FIELD_VERSION, ManifestError};
 
 /// The version of the form.
@@ -85,13 +85,10 @@ pub fn write(contract: &Contract) -> String {
 /// # Errors
 /// Anything that is not such a file, with the place.
 pub fn read(text: &str) -> Result<Contract, ManifestError> {
-    if text.len() > MAX_MANIFEST_BYTES {
-        return Err(ManifestError::too_long());
-    }
-    let portable: Portable =
-        serde_json::from_str(text).map_err(|error| ManifestError::syntax(&error))?;
+    super::check_size(text.as_bytes())?;
+    let portable: Portable = serde_json::from_str(text).map_err(ManifestError::json)?;
     if portable.aster_contract != FORM {
-        return Err(mistake(format!(
+        return Err(ManifestError::whole(format!(
             "the form {:?} is not known, only {FORM:?}",
             portable.aster_contract
         )));
@@ -117,11 +114,7 @@ pub fn read(text: &str) -> Result<Contract, ManifestError> {
         keys.insert(key.to_owned(), value);
     }
     let mut contracts = super::read(&Value::Object(keys).to_string())?;
-    contracts.pop().ok_or_else(|| mistake("there is no contract in it".to_owned()))
-}
-
-fn mistake(problem: String) -> ManifestError {
-    ManifestError { line: 0, column: 0, path: "aster_contract".to_owned(), problem }
+    contracts.pop().ok_or_else(|| ManifestError::whole("there is no contract in it".to_owned()))
 }
 
 /// Whether fields are described by the `type` of older manifests.

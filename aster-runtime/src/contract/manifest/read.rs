@@ -4,9 +4,7 @@ use serde_json::Value;
 
 use crate::service::{Pattern, Scope};
 
-use super::super::limits::{
-    MAX_METHODS, MAX_MODES, MAX_SERVICES, MAX_TIMEOUT_SECONDS, MAX_TYPES,
-};
+use super::super::limits::{MAX_METHODS, MAX_MODES, MAX_SERVICES, MAX_TIMEOUT_SECONDS, MAX_TYPES};
 use super::super::{Contract, ContractId, FieldType, Method};
 use super::extension::{self, requirement};
 use super::fields::{Types, plain};

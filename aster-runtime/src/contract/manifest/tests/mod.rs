@@ -22,7 +22,7 @@ fn everything() -> Contract {
     tags.dynamic = true;
     let mut next = field("next", "optional<t/Node>", Some(serde_json::Value::Null));
     next.back_edge = true;
-    let method = |name: &str, pattern, timeout, requires| Method {
+    let method = |name: &str, pattern, timeout: Option<f64>, requires| Method {
         name: name.into(),
         pattern,
         idempotent: timeout.is_some(),

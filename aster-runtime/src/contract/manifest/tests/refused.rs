@@ -75,7 +75,7 @@ fn the_place_is_told_by_line_column_and_path() {
     assert_eq!(refusal("  [{}]"), "line 1, column 4: [0]: the key `service` is missing");
     assert_eq!(
         refusal("{\"service\": \"\u{e9}\u{e9}\", \"version\": \"1\"}"),
-        "line 1, column 29: version: expected an integer of 32 bits, found the string \"1\""
+        "line 1, column 30: version: expected an integer of 32 bits, found the string \"1\""
     );
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use aster_macros::{service, wire_type};
 use aster_runtime::Status;
 use aster_runtime::codec::WireType;
+use aster_runtime::contract::Contract;
 
 /// A blog whose messages are in a circle, with what is given added to them.
 macro_rules! blog {
@@ -65,6 +66,12 @@ fn a_change_anywhere_in_a_circle_changes_the_contract() {
         assert_ne!(*id, plain, "variant {i}");
         assert!(!changed[..i].contains(id), "variant {i}");
     }
+}
+
+#[test]
+fn described_circles_have_the_ids_of_the_compiler() {
+    Contract::of(plain::BlogClient::DESCRIPTOR).verify().unwrap();
+    Contract::of(comment::BlogClient::DESCRIPTOR).verify().unwrap();
 }
 
 #[test]

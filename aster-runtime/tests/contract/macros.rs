@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aster_macros::{service, wire_type};
 use aster_runtime::codec::{Shape, TypeDescriptor};
+use aster_runtime::contract::Contract;
 use aster_runtime::{Service, ServiceDescriptor, Status};
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -66,6 +67,13 @@ fn declared_contracts_are_those_of_the_peer() {
     }
     assert_eq!((declared.len(), left_out.len()), (0, 0));
     assert_eq!((DECLARED.len(), UNDECLARABLE.len()), (30, 18));
+}
+
+#[test]
+fn described_contracts_have_the_ids_of_the_compiler() {
+    for (id, service) in DECLARED {
+        Contract::of(service).verify().unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
 }
 
 #[test]

@@ -12,7 +12,6 @@
     dead_code,
     missing_debug_implementations,
     missing_docs,
-    mixed_script_confusables,
     non_camel_case_types,
     non_snake_case,
     rustdoc::all,

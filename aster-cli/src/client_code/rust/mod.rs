@@ -59,7 +59,7 @@ const NAMING: Naming = Naming {
 
 /// Lints that code made from strange names and sparse documentation may
 /// trigger.
-const ALLOWED: [&str; 14] = [
+const ALLOWED: [&str; 13] = [
     "clippy::all",
     "clippy::nursery",
     "clippy::pedantic",
@@ -69,7 +69,6 @@ const ALLOWED: [&str; 14] = [
     "non_camel_case_types",
     "non_snake_case",
     "rustdoc::all",
-    "uncommon_codepoints",
     "unreachable_pub",
     "unused_imports",
     "unused_qualifications",

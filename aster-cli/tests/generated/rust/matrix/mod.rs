@@ -16,7 +16,6 @@
     non_camel_case_types,
     non_snake_case,
     rustdoc::all,
-    uncommon_codepoints,
     unreachable_pub,
     unused_imports,
     unused_qualifications,

@@ -59,18 +59,16 @@ const NAMING: Naming = Naming {
 
 /// Lints that code made from strange names and sparse documentation may
 /// trigger.
-const ALLOWED: [&str; 15] = [
+const ALLOWED: [&str; 13] = [
     "clippy::all",
     "clippy::nursery",
     "clippy::pedantic",
     "dead_code",
     "missing_debug_implementations",
     "missing_docs",
-    "mixed_script_confusables",
     "non_camel_case_types",
     "non_snake_case",
     "rustdoc::all",
-    "uncommon_codepoints",
     "unreachable_pub",
     "unused_imports",
     "unused_qualifications",

@@ -523,7 +523,9 @@ async fn readers_do_not_hold_the_shutdown_up() {
     }
     let fetching = tokio::spawn(async move {
         for _ in 0.. {
-            let client = AsterClient::builder().network(loopback());
+            let limits =
+                Limits { connect_timeout: Duration::from_millis(500), ..Default::default() };
+            let client = AsterClient::builder().network(loopback()).limits(limits);
             let Ok(client) = client.connect(&address.to_string()).await else { break };
             let fetched = client.contract("Calculator").await;
             client.close().await;
@@ -533,9 +535,7 @@ async fn readers_do_not_hold_the_shutdown_up() {
         }
     });
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let began = std::time::Instant::now();
     soon(server.shutdown()).await;
-    println!("shut down in {:?}", began.elapsed());
     soon(fetching).await.unwrap();
 }
 

@@ -17,6 +17,7 @@ mod publication;
 mod storage;
 mod sync;
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub(crate) use fetch::{Announced, fetch};
 pub(crate) use publication::Publication;
 
 use self::document::Document;
+use self::storage::Storage;
 use crate::address::Address;
 use crate::identity::IdentityError;
 use crate::transport::{Connection, quic};
@@ -87,9 +89,18 @@ pub enum PublishError {
     /// The keys of the document in the directory.
     #[error(transparent)]
     Keys(#[from] IdentityError),
+    /// Another server has the directory.
+    #[error(
+        "another server publishes contracts from {path}; each needs a directory of its own",
+        path = path.display()
+    )]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The files of the store.
     #[error(
-        "cannot open the contracts kept in {path}: {reason}; another server may be using them, or they are damaged: they are made again if removed",
+        "cannot open the contracts kept in {path}: {reason}; they are made again if that directory is removed",
         path = path.display()
     )]
     Store {
@@ -119,6 +130,7 @@ pub(crate) struct Registry {
     store: Store,
     document: Document,
     collections: Vec<[u8; 32]>,
+    _lock: Option<File>,
 }
 
 impl Registry {
@@ -128,12 +140,12 @@ impl Registry {
         publications: &[Publication],
         address: &Address,
     ) -> Result<Self, PublishError> {
-        let (store, keys) = storage::open(publish).await?;
+        let Storage { store, keys, lock } = storage::open(publish).await?;
         let (document, collections) = publication::publish(publications, &store, &keys, address)
             .await
             .map_err(|error| PublishError::Write(format!("{error:#}")))?;
         let collections = collections.iter().map(|hash| *hash.as_bytes()).collect();
-        Ok(Self { store, document, collections })
+        Ok(Self { store, document, collections, _lock: lock })
     }
 
     /// The id of the document, as announced.

@@ -24,8 +24,11 @@ impl Check {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let source = Source::parse(&self.source)?;
         if !self.manifest.exists() {
-            return Err(Failure::usage(format!("there is no manifest {}", self.manifest.display()))
-                .hint(format!("write it with `aster contract gen {}`", self.source)));
+            return Err(Failure::usage(format!(
+                "there is no manifest {}",
+                self.manifest.display()
+            ))
+            .hint(format!("write it with `aster contract gen {}`", self.source)));
         }
         let committed = read_file(&self.manifest)?;
         let mut drift = 0;
@@ -59,15 +62,11 @@ impl Check {
         if drift == 0 {
             return Ok(ExitCode::SUCCESS);
         }
-        Err(Failure::runtime(format!(
-            "{} does not match {}",
-            self.manifest.display(),
-            self.source
-        ))
-        .hint(format!(
-            "undo the change, or accept it with `aster contract gen {} --out {}`",
-            self.source,
-            self.manifest.display()
-        )))
+        Err(Failure::runtime(format!("{} does not match {}", self.manifest.display(), self.source))
+            .hint(format!(
+                "undo the change, or accept it with `aster contract gen {} --out {}`",
+                self.source,
+                self.manifest.display()
+            )))
     }
 }

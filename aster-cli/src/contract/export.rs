@@ -73,9 +73,8 @@ impl Import {
         for contract in &contracts {
             let id = contract.id.to_string();
             let start = id.get(..16).unwrap_or(&id);
-            let path = store
-                .join(file_name(&contract.service)?)
-                .join(format!("{start}.aster.json"));
+            let path =
+                store.join(file_name(&contract.service)?).join(format!("{start}.aster.json"));
             file::write(&path, &portable::write(contract))?;
             println!("{}", path.display());
         }

@@ -12,10 +12,7 @@ const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// Whether a file is JSON rather than a program.
 pub(super) fn is_text(path: &Path) -> Result<bool, Failure> {
     let mut head = Vec::new();
-    open(path)?
-        .take(64)
-        .read_to_end(&mut head)
-        .map_err(|error| unreadable(path, &error))?;
+    open(path)?.take(64).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
     let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
     Ok(matches!(first, None | Some(b'{' | b'[')) || path.extension().is_some_and(|e| e == "json"))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use aster::contract::{Contract, EXPORT_VARIABLE, EXPORT_MANIFEST, manifest};
+use aster::contract::{Contract, EXPORT_MANIFEST, EXPORT_VARIABLE, manifest};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
@@ -17,7 +17,8 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const MAX_OUTPUT_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What to do about a program that does not export.
-const ADVICE: &str = "make `aster::export_contracts!(MyService);` the first line of its `main`, and build it again";
+const ADVICE: &str =
+    "make `aster::export_contracts!(MyService);` the first line of its `main`, and build it again";
 
 /// Runs the program with the request to export and reads its manifest.
 pub(super) async fn contracts(path: &Path) -> Result<Vec<Contract>, Failure> {
@@ -47,8 +48,9 @@ pub(super) async fn contracts(path: &Path) -> Result<Vec<Contract>, Failure> {
     let (status, text) = match answer.await {
         Ok(Ok((Some(status), text))) => (status, text),
         Ok(Ok((None, _))) => {
-            return Err(Failure::runtime(format!("{shown} printed more than a manifest"))
-                .hint(ADVICE));
+            return Err(
+                Failure::runtime(format!("{shown} printed more than a manifest")).hint(ADVICE)
+            );
         }
         Ok(Err(error)) => return Err(Failure::runtime(format!("cannot run {shown}: {error}"))),
         Err(_) => {
@@ -60,8 +62,9 @@ pub(super) async fn contracts(path: &Path) -> Result<Vec<Contract>, Failure> {
         }
     };
     if !status.success() {
-        return Err(Failure::runtime(format!("{shown} did not print its contracts: {status}"))
-            .hint(ADVICE));
+        return Err(
+            Failure::runtime(format!("{shown} did not print its contracts: {status}")).hint(ADVICE)
+        );
     }
     let contracts = String::from_utf8(text).ok().and_then(|text| manifest::read(&text).ok());
     contracts.filter(|contracts| !contracts.is_empty()).ok_or_else(|| {

@@ -31,8 +31,9 @@ impl Source {
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
         let path = Path::new(text);
         if path.is_dir() {
-            return Err(Failure::usage(format!("{text} is a directory"))
-                .hint(format!("name the manifest in it, for example {text}/.aster/manifest.json")));
+            return Err(Failure::usage(format!("{text} is a directory")).hint(format!(
+                "name the manifest in it, for example {text}/.aster/manifest.json"
+            )));
         }
         if path.exists() {
             return Ok(if file::is_text(path)? {

@@ -83,14 +83,14 @@ fn checks(service: &Service, errors: &Errors) -> TokenStream {
     }
     let expected = match &service.expected {
         None => None,
-        Some(Expected::Id(id, bytes)) => {
-            Some((id, *bytes, quote!(Attribute), TokenStream::new()))
-        }
+        Some(Expected::Id(id, bytes)) => Some((id, *bytes, quote!(Attribute), TokenStream::new())),
         Some(Expected::Manifest(path)) => {
             match manifest::expected(path, &service.name, service.version) {
                 Ok(Some((bytes, file))) => {
                     // So that cargo looks at the file again when it changes.
-                    let track = quote!(const _: &[u8] = ::core::include_bytes!(#file););
+                    let track = quote!(
+                        const _: &[u8] = ::core::include_bytes!(#file);
+                    );
                     Some((path, bytes, quote!(Manifest(#path)), track))
                 }
                 Ok(None) => None,

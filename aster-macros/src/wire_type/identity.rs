@@ -13,8 +13,7 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
     let count = Literal::usize_unsuffixed(fields.len());
     let edges = fields.iter().map(edge);
     // Only fields whose messages enter by their hash can be part of a circle.
-    let hashed: Vec<_> =
-        fields.iter().filter(|field| !field.any && !field.back_edge).collect();
+    let hashed: Vec<_> = fields.iter().filter(|field| !field.any && !field.back_edge).collect();
     let steps_count = Literal::usize_unsuffixed(hashed.len());
     let steps = hashed.iter().map(|field| {
         let (name, ty) = (&field.name.text, part(field));
@@ -152,7 +151,8 @@ pub(super) fn is_back_edge(field: &Field) -> TokenStream {
 
 fn edge(field: &Field) -> TokenStream {
     let (name, ty) = (&field.name.text, part(field));
-    let part = quote_spanned!(place(&field.ty)=> __aster::identity::Part::<#ty, __aster::identity::Top>);
+    let part =
+        quote_spanned!(place(&field.ty)=> __aster::identity::Part::<#ty, __aster::identity::Top>);
     if field.any {
         quote! {
             __aster::identity::Edge::new(#name, #part::FORM.dynamic(), ::core::option::Option::None)

@@ -103,12 +103,7 @@ impl Model {
     }
 }
 
-fn fields(
-    owner: &Ident,
-    fields: &mut Fields,
-    style: Option<Style>,
-    errors: &Errors,
-) -> Vec<Field> {
+fn fields(owner: &Ident, fields: &mut Fields, style: Option<Style>, errors: &Errors) -> Vec<Field> {
     if let Fields::Unnamed(unnamed) = fields {
         errors.at(
             &*unnamed,

@@ -79,10 +79,7 @@ pub const fn field_defs<const N: usize>(edges: &'static [Edge; N]) -> [FieldDef<
 
 /// The definition of a message.
 #[must_use]
-pub const fn type_def(
-    tag: &'static str,
-    fields: &'static [FieldDef<'static>],
-) -> TypeDef<'static> {
+pub const fn type_def(tag: &'static str, fields: &'static [FieldDef<'static>]) -> TypeDef<'static> {
     let (package, name) = crate::codec::split_tag(tag);
     TypeDef { package, name, fields }
 }
@@ -200,9 +197,7 @@ impl<const N: usize> Layer<[Step; N]> {
     #[must_use]
     pub const fn new(tag: &'static str, steps: Option<[Step; N]>) -> Self {
         match steps {
-            Some(steps) => {
-                Self { tag, is_endless: first_endless(&steps).is_some(), steps }
-            }
+            Some(steps) => Self { tag, is_endless: first_endless(&steps).is_some(), steps },
             None => Self { tag, is_endless: true, steps: [Step::new("", None); N] },
         }
     }

@@ -77,7 +77,10 @@ impl Message {
 
     /// The message in `body`, its length left out.
     pub(super) fn decode(body: &[u8]) -> Result<Self, InvalidMessage> {
-        postcard::from_bytes(body).map_err(|_| InvalidMessage)
+        match postcard::take_from_bytes(body) {
+            Ok((message, [])) => Ok(message),
+            _ => Err(InvalidMessage),
+        }
     }
 }
 

@@ -21,10 +21,7 @@ fn types(service: &ServiceDescriptor) -> BTreeMap<&'static str, &'static TypeDes
             ty.fields().iter().for_each(|field| look_into(&field.shape, types));
         }
     }
-    fn look_into(
-        shape: &Shape,
-        types: &mut BTreeMap<&'static str, &'static TypeDescriptor>,
-    ) {
+    fn look_into(shape: &Shape, types: &mut BTreeMap<&'static str, &'static TypeDescriptor>) {
         match shape {
             Shape::Struct(ty) => add(ty(), types),
             Shape::Optional(inner) | Shape::List(inner) | Shape::Set(inner) => {

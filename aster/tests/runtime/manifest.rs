@@ -237,12 +237,14 @@ async fn damaged_files_are_refused() {
     ] {
         assert_eq!(start(text).await.unwrap_err(), format!("FILE is not a manifest: {said}{ANEW}"));
     }
-    assert_eq!(
-        start_with(|manifest| manifest["version"] = json!("1")).await.unwrap_err(),
-        format!(
-            "FILE is not a manifest: line 4, column 14: version: expected an integer of 32 bits, \
-             found the string \"1\"{ANEW}"
-        )
+    // The line depends on how the test's JSON library orders keys.
+    let said = start_with(|manifest| manifest["version"] = json!("1")).await.unwrap_err();
+    let mistake = format!(
+        ", column 14: version: expected an integer of 32 bits, found the string \"1\"{ANEW}"
+    );
+    assert!(
+        said.starts_with("FILE is not a manifest: line ") && said.ends_with(&mistake),
+        "{said}"
     );
     let upper = truth()["contract_id"].as_str().unwrap().to_uppercase();
     let said = start_with(|manifest| manifest["contract_id"] = json!(format!("A{}", &upper[1..])))

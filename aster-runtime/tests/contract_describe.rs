@@ -236,8 +236,8 @@ fn python_reads_kinds_it_knows() {
 
 #[wire_type("d/Node")]
 struct Node {
-    next: Option<Box<Node>>,
-    kids: Vec<Node>,
+    next: Option<Box<Self>>,
+    kids: Vec<Self>,
 }
 
 struct Recursion;

@@ -15,8 +15,11 @@ use crate::service::ServiceDescriptor;
 pub(super) struct Contracts {
     source: Source,
     /// By service and version. Those that wait for the same one share it.
-    fetched: Mutex<HashMap<(String, i32), Arc<OnceCell<Contract>>>>,
+    fetched: Mutex<HashMap<(String, i32), Place>>,
 }
+
+/// Where one contract will be.
+type Place = Arc<OnceCell<Contract>>;
 
 enum Source {
     /// The services of this process.

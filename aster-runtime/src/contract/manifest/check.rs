@@ -79,7 +79,7 @@ pub(crate) fn check_file(
             .map_err(|source| ManifestFileError::Content { path: path.to_owned(), source })
     });
     check(&entries.map_err(CheckError::File)?, services, path)
-        .map_err(|mismatch| CheckError::Contract(Box::new(mismatch)))
+        .map_err(CheckError::Contract)
 }
 
 /// Compares services with the entries that have their name and version. Other
@@ -88,7 +88,7 @@ fn check(
     entries: &[Entry],
     services: &[&'static ServiceDescriptor],
     path: &Path,
-) -> Result<(), ContractMismatch> {
+) -> Result<(), Box<ContractMismatch>> {
     for service in services {
         let actual = Contract::of(service);
         let entry = entries.iter().find(|entry| {
@@ -105,14 +105,14 @@ fn check(
         } else {
             difference(entry, &actual)
         };
-        return Err(ContractMismatch {
+        return Err(Box::new(ContractMismatch {
             service: actual.service,
             version: actual.version,
             stated: stated.id,
             actual: actual.id,
             path: path.to_owned(),
             difference,
-        });
+        }));
     }
     Ok(())
 }

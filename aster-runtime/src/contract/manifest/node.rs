@@ -21,7 +21,7 @@ pub(super) struct Fault {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node<'v, 'p> {
     value: &'v Value,
-    parent: Option<&'p Node<'v, 'p>>,
+    parent: Option<&'p Self>,
     step: At<'v>,
 }
 

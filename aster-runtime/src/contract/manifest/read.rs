@@ -59,7 +59,7 @@ pub(super) struct Entry {
 /// # Errors
 /// [`ManifestError`] says what is wrong and where: text that is no JSON, a
 /// key that is missing or of another type than expected, anything twice, a
-/// name or list beyond its limit (see [`limits`](super::limits)), a version of the
+/// name or list beyond its limit (the `MAX_` constants beside), a version of the
 /// format that is not known here.
 pub fn read(text: &str) -> Result<Vec<Contract>, ManifestError> {
     Ok(entries(text)?.into_iter().map(|entry| entry.contract).collect())

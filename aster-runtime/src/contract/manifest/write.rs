@@ -39,7 +39,7 @@ pub struct Release {
     pub semver: Option<String>,
 }
 
-/// Like [`write`], with what is known about the release.
+/// Like [`write()`], with what is known about the release.
 #[must_use]
 pub fn write_with(contracts: &[Contract], release: &Release) -> String {
     write_hashed(contracts, release, type_hashes)

@@ -25,6 +25,7 @@ mod message;
 mod metadata;
 mod network;
 mod peer;
+mod private_file;
 mod random;
 mod server;
 mod service;
@@ -33,6 +34,7 @@ mod status;
 mod streaming;
 mod ticket;
 mod transport;
+pub mod trust;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use client::{

@@ -10,8 +10,10 @@ mod admission;
 mod attributes;
 mod capabilities;
 mod credential;
+mod credential_file;
 pub mod expiry;
 mod hex;
+mod identity_file;
 mod nonce;
 mod nonce_store;
 mod refusal;
@@ -27,6 +29,11 @@ pub use capabilities::Capabilities;
 pub use credential::{
     ConsumerCredential, Credential, CredentialKind, InvalidCredential, MAX_CREDENTIAL_BYTES,
     ProducerCredential,
+};
+pub use credential_file::CredentialFile;
+pub use identity_file::{
+    IdentityFile, IdentityPeer, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES,
+    MAX_IDENTITY_NAME_BYTES, MAX_IDENTITY_PEERS, NodeRole,
 };
 pub use nonce::Nonce;
 pub use nonce_store::{MAX_NONCES, NONCE_RETENTION_SECONDS, NonceError, NonceStore};

@@ -14,6 +14,7 @@ mod credential_file;
 pub mod expiry;
 mod hex;
 mod identity_file;
+mod identity_peer;
 mod nonce;
 mod nonce_store;
 mod refusal;
@@ -32,9 +33,10 @@ pub use credential::{
 };
 pub use credential_file::CredentialFile;
 pub use identity_file::{
-    IdentityFile, IdentityPeer, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES,
-    MAX_IDENTITY_NAME_BYTES, MAX_IDENTITY_PEERS, NodeRole,
+    IdentityFile, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES, MAX_IDENTITY_NAME_BYTES,
+    MAX_IDENTITY_PEERS,
 };
+pub use identity_peer::{IdentityPeer, NodeRole};
 pub use nonce::Nonce;
 pub use nonce_store::{MAX_NONCES, NONCE_RETENTION_SECONDS, NonceError, NonceStore};
 pub use refusal::Refusal;

@@ -129,9 +129,9 @@ pub fn format(epoch_seconds: u64) -> String {
 /// A number of seconds in the unit that a person would use.
 pub(crate) fn span(seconds: u64) -> String {
     let (unit, name) = match seconds {
-        ..120 => (1, "s"),
-        ..7200 => (MINUTE, "min"),
-        ..172_800 => (HOUR, "h"),
+        0..120 => (1, "s"),
+        120..7200 => (MINUTE, "min"),
+        7200..172_800 => (HOUR, "h"),
         _ => (DAY, "days"),
     };
     format!("{} {name}", seconds / unit)

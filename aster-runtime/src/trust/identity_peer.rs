@@ -132,7 +132,7 @@ fn recovered(entry: &Table) -> Result<Credential, InvalidCredential> {
 
 fn credential(entry: &Table, more: &[(&str, &str)]) -> Result<Credential, InvalidCredential> {
     let field = |field, expected| InvalidCredential::Field { field, expected };
-    let required = |name| text(entry, name).ok_or(field(name, "a text"));
+    let required = |name| text(entry, name).ok_or_else(|| field(name, "a text"));
     let optional = |name| match entry.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
@@ -164,7 +164,7 @@ fn credential(entry: &Table, more: &[(&str, &str)]) -> Result<Credential, Invali
     Parts {
         kind,
         root_pubkey: required("root_pubkey")?,
-        expires_at: expires_at.ok_or(field("expires_at", "a whole number of seconds"))?,
+        expires_at: expires_at.ok_or_else(|| field("expires_at", "a whole number of seconds"))?,
         attributes,
         endpoint_id: optional("endpoint_id")?,
         nonce: optional("nonce")?,

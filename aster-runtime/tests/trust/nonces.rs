@@ -96,7 +96,7 @@ fn b08_a_damaged_store_refuses_and_is_kept() {
         "{\"consumed\":[5]}".into(),
         format!("{{\"consumed\":[\"{hex}\",\"{hex}\"]}}"),
         format!("{{\"consumed\":{{\"{hex}\":1,\"{hex}\":1}}}}"),
-        format!("{{\"consumed\":[],\"more\":1}}"),
+        "{\"consumed\":[],\"more\":1}".into(),
         format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)),
     ] {
         write(&path, &bad);
@@ -193,7 +193,7 @@ fn b08_one_of_a_hundred_threads_wins() {
                 })
                 .collect();
             let attempts = attempts.into_iter().map(|thread| thread.join().unwrap());
-            attempts.filter(|attempt| attempt.is_ok()).count()
+            attempts.filter(Result::is_ok).count()
         });
         assert_eq!(won, 1);
     }

@@ -25,6 +25,7 @@ mod message;
 mod metadata;
 mod network;
 mod peer;
+mod private_file;
 mod random;
 #[cfg(feature = "registry")]
 mod registry;
@@ -35,6 +36,7 @@ mod status;
 mod streaming;
 mod ticket;
 mod transport;
+pub mod trust;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use client::{

@@ -6,10 +6,35 @@
 //! capabilities. Verification is pure: the time is a parameter, and nothing in
 //! it reads a file, a socket or a clock.
 
+mod audience;
+mod byte_reader;
+mod capabilities;
+mod chain;
+mod chain_refusal;
+mod credential_id;
+pub mod expiry;
+mod grant;
 mod hex;
+mod link;
+mod revocation_list;
+mod revocations;
 mod root_key;
 mod root_public_key;
+mod terms;
 
+#[cfg(test)]
+mod fixtures;
+
+pub use audience::{Audience, AudienceEntry};
+pub use capabilities::Capabilities;
+pub use chain::Chain;
+pub use chain_refusal::{ChainRefusal, DelegateError, InvalidChain};
+pub use credential_id::{CredentialId, InvalidCredentialId};
+pub use grant::Grant;
+pub use link::{InvalidLink, Link};
+pub use revocation_list::{InvalidRevocationList, RevocationList};
+pub use revocations::{LiveRevocations, RevocationConflict, Revocations, Revoked};
+pub use terms::{InvalidTerms, Terms, Widening};
 pub use root_key::{RootKey, RootKeyError};
 pub use root_public_key::{InvalidRootPublicKey, RootPublicKey};
 

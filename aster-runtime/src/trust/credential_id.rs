@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::credential::Credential;
 use super::hex;
 
 /// The id of a credential of any kind: the BLAKE3 hash of the bytes that its
@@ -25,6 +26,15 @@ impl CredentialId {
     #[must_use]
     pub fn of(signed_bytes: &[u8]) -> Self {
         Self(blake3::hash(signed_bytes).into())
+    }
+
+    /// The id of an interoperable credential.
+    #[must_use]
+    pub fn of_credential(credential: &Credential) -> Self {
+        Self::of(&match credential {
+            Credential::Consumer(credential) => credential.signed_bytes(),
+            Credential::Producer(credential) => credential.signed_bytes(),
+        })
     }
 
     /// The id with these bytes.
@@ -76,6 +86,8 @@ impl FromStr for CredentialId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trust::fixtures::{NOW, peer, root};
+    use crate::trust::{Attributes, ConsumerCredential, ProducerCredential};
 
     #[test]
     fn the_id_is_the_blake3_hash() {
@@ -89,6 +101,17 @@ mod tests {
         assert_eq!(CredentialId::from_bytes(*id.as_bytes()), id);
         assert_eq!(format!("{id:?} {id:>65}"), format!("CredentialId(af1349b9f5)  {id}"));
         assert_ne!(CredentialId::of(b"x"), id);
+    }
+
+    #[test]
+    fn interoperable_credentials_have_ids_too() {
+        let (root, end) = (root(), NOW + 100);
+        let policy = ConsumerCredential::sign_policy(&root, Some(peer(1)), end, Attributes::new());
+        let id = CredentialId::of(&policy.signed_bytes());
+        assert_eq!(CredentialId::of_credential(&policy.into()), id);
+        let producer = ProducerCredential::sign(&root, peer(1), end, Attributes::new());
+        let id = CredentialId::of(&producer.signed_bytes());
+        assert_eq!(CredentialId::of_credential(&producer.into()), id);
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Revocations {
     }
 }
 
-fn union<'a, T: Copy + Ord + 'a>(known: &[T], more: impl IntoIterator<Item = &'a T>) -> Vec<T> {
+fn union<'a, T: Copy + Ord + 'a>(known: &'a [T], more: impl IntoIterator<Item = &'a T>) -> Vec<T> {
     let mut all: Vec<T> = known.iter().chain(more).copied().collect();
     all.sort_unstable();
     all.dedup();

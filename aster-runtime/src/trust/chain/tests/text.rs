@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::trust::link::InvalidLink;
 
-/// All single-byte changes of a text that are still text.
+/// All changes of one bit, or of all bits of one byte, that leave it a text.
 fn flips(text: &str) -> impl Iterator<Item = String> {
+    let changes = (0..8).map(|bit| 1 << bit).chain([0xff]);
     (0..text.len()).flat_map(move |at| {
-        (1..=255u8).filter_map(move |change| {
+        changes.clone().filter_map(move |change: u8| {
             let mut bytes = text.as_bytes().to_vec();
             bytes[at] ^= change;
             String::from_utf8(bytes).ok()
@@ -20,14 +21,14 @@ fn flips(text: &str) -> impl Iterator<Item = String> {
 fn no_byte_of_a_text_can_be_changed() {
     for links in 1..=3 {
         let chain = chain(links);
-        let mut read = 0;
+        let mut read = 0_usize;
         for changed in flips(&chain.to_text()) {
             if let Ok(changed) = Chain::from_text(&changed) {
                 read += 1;
                 assert!(verify(&changed, links).is_err());
             }
         }
-        assert!(read > 1000, "signatures and keys can be changed without a trace in the form");
+        assert!(read > 500, "signatures and keys can be changed without a trace in the form");
     }
 }
 

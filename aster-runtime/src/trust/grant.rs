@@ -99,16 +99,13 @@ impl Grant {
 mod tests {
     use super::*;
     use crate::trust::fixtures::{NOW, method, nothing_revoked, peer, root, service, trusted};
-    use crate::trust::{
-        Attributes, ConsumerCredential, NonceStore, Presentation, RevocationList,
-    };
+    use crate::trust::{Attributes, ConsumerCredential, NonceStore, Presentation, RevocationList};
 
     #[test]
     fn b10_an_interoperable_credential_can_be_revoked_like_a_chain() {
         let mut attributes = Attributes::new();
         attributes.insert("aster.role", "ops.status").unwrap();
-        let policy =
-            ConsumerCredential::sign_policy(&root(), Some(peer(1)), NOW + 100, attributes);
+        let policy = ConsumerCredential::sign_policy(&root(), Some(peer(1)), NOW + 100, attributes);
         let presentation =
             Presentation { root: &trusted(), peer: peer(1), now: NOW, allow_unbound: false };
         let admission =

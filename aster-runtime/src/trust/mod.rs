@@ -14,10 +14,12 @@ mod capabilities;
 mod chain;
 mod chain_refusal;
 mod credential;
+mod credential_file;
 mod credential_id;
 pub mod expiry;
 mod grant;
 mod hex;
+mod identity_file;
 mod link;
 mod nonce;
 mod nonce_store;
@@ -43,6 +45,11 @@ pub use chain_refusal::{ChainRefusal, DelegateError, InvalidChain};
 pub use credential::{
     ConsumerCredential, Credential, CredentialKind, InvalidCredential, MAX_CREDENTIAL_BYTES,
     ProducerCredential,
+};
+pub use credential_file::CredentialFile;
+pub use identity_file::{
+    IdentityFile, IdentityPeer, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES,
+    MAX_IDENTITY_NAME_BYTES, MAX_IDENTITY_PEERS, NodeRole,
 };
 pub use credential_id::{CredentialId, InvalidCredentialId};
 pub use grant::Grant;

@@ -166,8 +166,7 @@ impl Used {
                 path,
                 format!(
                     "the list of used one-time credentials is damaged at line {line}, column \
-                     {column}; put back a copy, or remove the file and sign the root's one-time \
-                     credentials again with a new root"
+                     {column}, and nothing is admitted without it; put back a copy"
                 ),
             )
         })

@@ -216,7 +216,7 @@ impl RevocationList {
     /// [`FileError`].
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
-        let text = private_file::read_public(path, MAX_REVOCATION_LIST_BYTES as u64)?;
+        let (text, _) = private_file::read_any(path, MAX_REVOCATION_LIST_BYTES as u64)?;
         Self::from_text(&text).map_err(|error| FileError::content(path, error.to_string()))
     }
 

@@ -56,8 +56,7 @@ impl Revocations {
         if list.root() != self.root {
             return Err(RevocationConflict::OtherRoot { list: list.root(), trusted: self.root });
         }
-        let newest =
-            Newest { serial: list.serial(), issued_at: list.issued_at(), id: list.id() };
+        let newest = Newest { serial: list.serial(), issued_at: list.issued_at(), id: list.id() };
         if let Some(current) = self.newest {
             if newest.serial < current.serial {
                 let (list, known) = (newest.serial, current.serial);
@@ -164,7 +163,9 @@ pub enum RevocationConflict {
         trusted: RootPublicKey,
     },
     /// It is older than what is in force.
-    #[error("the revocation list has the serial {list}, but {known} is in force; it is an old copy")]
+    #[error(
+        "the revocation list has the serial {list}, but {known} is in force; it is an old copy"
+    )]
     Rollback {
         /// The list's serial.
         list: u64,

@@ -120,7 +120,10 @@ pub enum InvalidTerms {
     )]
     Audience(String),
     /// All together is too much for a link.
-    #[error("it takes more than {} bytes; name fewer or shorter capabilities and audience entries", crate::limits::MAX_LINK_BYTES)]
+    #[error(
+        "it takes more than {} bytes; name fewer or shorter capabilities and audience entries",
+        crate::limits::MAX_LINK_BYTES
+    )]
     Size,
 }
 

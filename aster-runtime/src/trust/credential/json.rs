@@ -43,6 +43,14 @@ pub enum InvalidCredential {
         /// How many characters it has.
         chars: usize,
     },
+    /// A field of an identity file is missing or of another type.
+    #[error("{field} is not {expected}")]
+    Field {
+        /// The field.
+        field: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
     /// The kind is missing or unknown.
     #[error("its kind is missing or unknown; it is policy, ott or producer")]
     Kind,
@@ -153,7 +161,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-pub(crate) fn kind(word: &str) -> Result<CredentialKind, InvalidCredential> {
+pub(crate) fn parse_kind(word: &str) -> Result<CredentialKind, InvalidCredential> {
     let kinds = [CredentialKind::Policy, CredentialKind::OneTime, CredentialKind::Producer];
     kinds.into_iter().find(|kind| kind.as_str() == word).ok_or(InvalidCredential::Kind)
 }
@@ -199,7 +207,7 @@ impl ConsumerCredential {
     pub fn from_wire_json(text: &str) -> Result<Self, InvalidCredential> {
         let fields = fields(text)?;
         let kind = match (&fields.credential_type, &fields.file_type) {
-            (Some(word), None) => kind(word)?,
+            (Some(word), None) => parse_kind(word)?,
             _ => return Err(InvalidCredential::Kind),
         };
         match fields.parts(kind).credential()? {
@@ -228,7 +236,7 @@ impl ConsumerCredential {
         }
     }
 
-    pub(crate) fn signature_hex(&self) -> String {
+    pub(super) fn signature_hex(&self) -> String {
         hex::encode(&self.signature)
     }
 }
@@ -266,7 +274,7 @@ impl ProducerCredential {
         }
     }
 
-    pub(crate) fn signature_hex(&self) -> String {
+    pub(super) fn signature_hex(&self) -> String {
         hex::encode(&self.signature)
     }
 }
@@ -280,7 +288,7 @@ impl Credential {
     pub fn from_file_json(text: &str) -> Result<Self, InvalidCredential> {
         let fields = fields(text)?;
         match (&fields.credential_type, &fields.file_type) {
-            (Some(word), None) | (None, Some(word)) => fields.parts(kind(word)?).credential(),
+            (Some(word), None) | (None, Some(word)) => fields.parts(parse_kind(word)?).credential(),
             _ => Err(InvalidCredential::Kind),
         }
     }

@@ -8,10 +8,12 @@ use std::fmt;
 
 pub use consumer::ConsumerCredential;
 pub use json::{InvalidCredential, MAX_CREDENTIAL_BYTES};
+pub(crate) use json::{Parts, parse_kind};
 pub use producer::ProducerCredential;
 
 use super::admission::{Presentation, Verified};
 use super::attributes::Attributes;
+use super::nonce::Nonce;
 use super::refusal::Refusal;
 use super::root_public_key::RootPublicKey;
 use crate::peer::PeerId;
@@ -109,6 +111,22 @@ impl Credential {
         match self {
             Self::Consumer(credential) => credential.node(),
             Self::Producer(credential) => Some(credential.node()),
+        }
+    }
+
+    /// What makes it good for one use, if it is.
+    #[must_use]
+    pub fn nonce(&self) -> Option<Nonce> {
+        match self {
+            Self::Consumer(credential) => credential.nonce(),
+            Self::Producer(_) => None,
+        }
+    }
+
+    pub(crate) fn signature_hex(&self) -> String {
+        match self {
+            Self::Consumer(credential) => credential.signature_hex(),
+            Self::Producer(credential) => credential.signature_hex(),
         }
     }
 

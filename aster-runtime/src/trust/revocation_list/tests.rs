@@ -160,10 +160,10 @@ fn what_the_root_key_did_not_sign_is_refused() {
     // An entry moved from the credentials to the keys keeps all bytes but the
     // two counts.
     let entry = id(9).to_string();
-    let moved = list().to_text().replace(&format!(",\n    \"{entry}\"\n  ],"), "\n  ],").replace(
-        "\"keys\": [\n",
-        &format!("\"keys\": [\n    \"{entry}\",\n"),
-    );
+    let moved = list()
+        .to_text()
+        .replace(&format!(",\n    \"{entry}\"\n  ],"), "\n  ],")
+        .replace("\"keys\": [\n", &format!("\"keys\": [\n    \"{entry}\",\n"));
     assert_eq!(RevocationList::from_text(&moved), Err(InvalidRevocationList::Signature));
     // A weak key, for which anybody can sign.
     let weak = list().to_text().replace(&trusted().to_string(), &format!("01{}", "00".repeat(31)));
@@ -175,7 +175,8 @@ fn b17_a_signature_for_something_else_is_none_for_a_list() {
     let list = list();
     let first = chain(1);
     let link = first.last();
-    let link_signature: [u8; 64] = link.to_bytes()[link.to_bytes().len() - 64..].try_into().unwrap();
+    let link_signature: [u8; 64] =
+        link.to_bytes()[link.to_bytes().len() - 64..].try_into().unwrap();
     let borrowed = RevocationList { signature: link_signature, ..list.clone() };
     let refused = RevocationList::from_text(&borrowed.to_text());
     assert_eq!(refused, Err(InvalidRevocationList::Signature));

@@ -117,7 +117,9 @@ fn lists_that_arrive_together_take_effect_in_turn() {
             scope.spawn(|| {
                 let before = live.current().serial();
                 match live.apply(list) {
-                    Ok(Some(now)) => assert!(now.serial() == list.serial() && before < list.serial()),
+                    Ok(Some(now)) => {
+                        assert!(now.serial() == list.serial() && before < list.serial())
+                    }
                     Ok(None) => panic!("each list is given once"),
                     Err(RevocationConflict::Rollback { list: refused, known }) => {
                         assert!(refused == list.serial() && known > refused);

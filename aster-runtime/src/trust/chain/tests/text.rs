@@ -92,7 +92,10 @@ fn only_the_one_text_is_read() {
         (text.replace("\"v\":1", "\"v\":01"), InvalidChain::Version),
         (text.replace("\"v\":1", "\"v\":\"1\""), InvalidChain::Version),
         (text.replace("\",\"", "\", \""), InvalidChain::Content),
-        (text.replace("\"]}", "\",\"\"]}"), InvalidChain::Link { link: 3, error: InvalidLink::Short }),
+        (
+            text.replace("\"]}", "\",\"\"]}"),
+            InvalidChain::Link { link: 3, error: InvalidLink::Short },
+        ),
         (text.replace("\"]}", "=\"]}"), InvalidChain::Base64 { link: 2 }),
         (text.replace("[\"", "[\"!"), InvalidChain::Base64 { link: 1 }),
         (text[..30].into(), InvalidChain::Content),

@@ -7,14 +7,13 @@ use super::byte_reader::ByteReader;
 use super::capabilities::Capabilities;
 use super::credential_id::CredentialId;
 use super::root_public_key::RootPublicKey;
+use super::signed_form::signed_form;
 use super::terms::{InvalidTerms, Terms, check_capability};
 use crate::limits::{MAX_CAPABILITIES, MAX_LINK_BYTES};
 use crate::peer::PeerId;
 
-/// What precedes a link in the bytes that are signed. The first byte is in no
-/// UTF-8 text and is no type of another signed form (trust.md 2.2, 4), so a
-/// signature for a link is never one for anything else.
-const SIGNED_PREFIX: &[u8] = b"\xffaster chain link v1\0";
+/// What is signed, in the bytes that are signed.
+const KIND: &str = "aster chain link v1";
 
 /// The version of the encoding.
 const VERSION: u8 = 1;
@@ -42,11 +41,13 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// The bytes that are signed; the encoding of the link follows the prefix.
     pub(super) fn signed_bytes(&self) -> Vec<u8> {
+        signed_form(KIND, &self.encode())
+    }
+
+    fn encode(&self) -> Vec<u8> {
         let terms = &self.terms;
-        let mut out = SIGNED_PREFIX.to_vec();
-        out.push(VERSION);
+        let mut out = vec![VERSION];
         out.extend_from_slice(&self.salt);
         out.extend_from_slice(&self.parent);
         out.extend_from_slice(self.issuer.as_bytes());
@@ -71,10 +72,10 @@ impl Link {
         sign: impl FnOnce(&[u8]) -> [u8; SIGNATURE_BYTES],
     ) -> Result<Self, InvalidTerms> {
         claims.terms.check()?;
-        let bytes = claims.signed_bytes();
-        if bytes.len() - SIGNED_PREFIX.len() + SIGNATURE_BYTES > MAX_LINK_BYTES {
+        if claims.encode().len() + SIGNATURE_BYTES > MAX_LINK_BYTES {
             return Err(InvalidTerms::Size);
         }
+        let bytes = claims.signed_bytes();
         Ok(Self { id: CredentialId::of(&bytes), signature: sign(&bytes), claims })
     }
 
@@ -100,8 +101,7 @@ impl Link {
     /// The encoding: the claims, then the signature.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = self.claims.signed_bytes();
-        bytes.drain(..SIGNED_PREFIX.len());
+        let mut bytes = self.claims.encode();
         bytes.extend_from_slice(&self.signature);
         bytes
     }

@@ -28,6 +28,7 @@ mod revocation_list;
 mod revocations;
 mod root_key;
 mod root_public_key;
+mod signed_form;
 mod terms;
 
 #[cfg(test)]

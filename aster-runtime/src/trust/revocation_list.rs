@@ -11,13 +11,13 @@ use super::expiry::MAX_EXPIRES_AT;
 use super::hex;
 use super::root_key::RootKey;
 use super::root_public_key::RootPublicKey;
+use super::signed_form::signed_form;
 use crate::limits::{MAX_REVOCATION_LIST_BYTES, MAX_REVOCATIONS};
 use crate::peer::PeerId;
 use crate::private_file::{self, FileError};
 
-/// What precedes a list in the bytes that are signed; see the prefix of a
-/// chain's link.
-const SIGNED_PREFIX: &[u8] = b"\xffaster revocation list v1\0";
+/// What is signed, in the bytes that are signed.
+const KIND: &str = "aster revocation list v1";
 
 const TYPE: &str = "revocations";
 const VERSION: u64 = 1;
@@ -55,8 +55,7 @@ struct Claims {
 
 impl Claims {
     fn signed_bytes(&self) -> Vec<u8> {
-        let mut out = SIGNED_PREFIX.to_vec();
-        out.extend_from_slice(self.root.as_bytes());
+        let mut out = self.root.as_bytes().to_vec();
         out.extend_from_slice(&self.serial.to_be_bytes());
         out.extend_from_slice(&self.issued_at.to_be_bytes());
         out.extend_from_slice(&(self.ids.len() as u32).to_be_bytes());
@@ -67,7 +66,7 @@ impl Claims {
         for key in &self.keys {
             out.extend_from_slice(key.as_bytes());
         }
-        out
+        signed_form(KIND, &out)
     }
 
     fn check(&self) -> Result<(), InvalidRevocationList> {

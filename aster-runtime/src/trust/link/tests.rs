@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::super::fixtures::{NOW, audience, chain, peer, root, root_peer, terms};
+use super::super::fixtures::{NOW, audience, chain, peer, root, root_peer, terms, trusted};
 use super::*;
 use crate::limits::{MAX_CAPABILITY_BYTES, MAX_CHAIN_LINKS};
 use crate::trust::RootKey;
@@ -51,10 +51,14 @@ fn the_bytes_are_as_documented() {
     expected.extend(b"\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\x02\x03\x05");
     expected.extend(b"\x02\x02a1\x01b");
     expected.extend(b"\x01\0\x01S\0\0");
+    assert_eq!(claims.encode(), expected[21..]);
+    expected.push(0xff);
     assert_eq!(claims.signed_bytes(), expected);
     let link = Link::sign(claims, |bytes| root().sign(bytes)).unwrap();
-    assert_eq!(link.to_bytes()[..expected.len() - 21], expected[21..]);
-    assert_eq!(link.to_bytes().len(), expected.len() - 21 + 64);
+    let bytes = link.to_bytes();
+    let (fields, signature) = bytes.split_at(expected.len() - 22);
+    assert_eq!(fields, &expected[21..expected.len() - 1]);
+    assert!(trusted().has_signed(&expected, signature.try_into().unwrap()));
     assert_eq!(link.parent(), Some(CredentialId::from_bytes([9; 32])));
 }
 
@@ -108,7 +112,7 @@ fn terms_that_no_link_can_have_are_refused_when_signing_and_when_reading() {
         ),
     ] {
         assert_eq!(sign(terms.clone()), Err(error.clone()));
-        let mut bytes = claims(terms).signed_bytes().split_off(SIGNED_PREFIX.len());
+        let mut bytes = claims(terms).encode();
         bytes.extend([0; 64]);
         assert_eq!(Link::from_bytes(&bytes), Err(error.into()));
     }
@@ -151,7 +155,7 @@ fn the_size_is_bounded_as_a_whole() {
 fn only_the_one_encoding_of_capabilities_is_read() {
     let read = |list: &[u8]| {
         let empty = claims(Terms { capabilities: Capabilities::default(), ..terms(1) });
-        let mut bytes = empty.signed_bytes().split_off(SIGNED_PREFIX.len());
+        let mut bytes = empty.encode();
         // The two counts, of capabilities and audience entries, are the end.
         bytes.truncate(bytes.len() - 2);
         bytes.extend(list);
@@ -175,11 +179,10 @@ fn b17_what_is_signed_here_is_nothing_else() {
     for link in chain(3).links() {
         let bytes = link.claims.signed_bytes();
         // A consumer credential begins with 0 or 1, a gossip message with 1
-        // to 4, a producer credential with a text, TLS with spaces; so does
-        // whatever ends in bytes that a peer chose.
-        assert_eq!(bytes[0], 0xff);
-        assert!(std::str::from_utf8(&bytes[..1]).is_err());
+        // to 4, a producer credential with a text, TLS with spaces. A proof
+        // for `aster.admission` begins as a peer likes, and ends in that.
         assert!(bytes.starts_with(b"\xffaster chain link v1\0"));
+        assert!(bytes.ends_with(b"\xff"));
     }
 }
 
@@ -192,8 +195,10 @@ fn a_signature_belongs_to_its_issuer_and_its_bytes() {
     assert_eq!(other.id(), link.id());
     assert!(!other.is_signed());
     // Signed without the prefix, as a form of another kind might be.
-    let bare = |bytes: &[u8]| root().sign(&bytes[SIGNED_PREFIX.len()..]);
-    assert!(!Link::sign(claims(terms(1)), bare).unwrap().is_signed());
+    let bare = root().sign(&claims(terms(1)).encode());
+    assert!(!Link::sign(claims(terms(1)), |_| bare).unwrap().is_signed());
+    let open = |bytes: &[u8]| root().sign(&bytes[..bytes.len() - 1]);
+    assert!(!Link::sign(claims(terms(1)), open).unwrap().is_signed());
     // The identity point as a key: signatures for it need no secret.
     let mut weak = claims(terms(1));
     let mut identity = [0; 32];

@@ -61,6 +61,7 @@ fn the_signed_bytes_are_as_documented() {
     expected.extend([9; 32]);
     expected.extend([0, 0, 0, 1]);
     expected.extend(peer(2).as_bytes());
+    expected.push(0xff);
     assert_eq!(list().claims.signed_bytes(), expected);
     assert_eq!(list().id(), CredentialId::of(&expected));
 }
@@ -181,12 +182,14 @@ fn b17_a_signature_for_something_else_is_none_for_a_list() {
     let refused = RevocationList::from_text(&borrowed.to_text());
     assert_eq!(refused, Err(InvalidRevocationList::Signature));
     // Without the prefix, as a form of another kind might be.
-    let bare = root().sign(&list.claims.signed_bytes()[SIGNED_PREFIX.len()..]);
+    let bare = root().sign(&list.claims.signed_bytes()[26..]);
     let bare = RevocationList { signature: bare, ..list.clone() };
     let refused = RevocationList::from_text(&bare.to_text());
     assert_eq!(refused, Err(InvalidRevocationList::Signature));
-    // No text, no consumer credential and no gossip message begins like this.
-    assert_eq!(list.claims.signed_bytes()[0], 0xff);
+    // No text, no consumer credential and no gossip message begins like this,
+    // and no proof that a peer begins ends like this.
+    let bytes = list.claims.signed_bytes();
+    assert!(bytes.starts_with(b"\xffaster revocation list v1\0") && bytes.ends_with(b"\xff"));
 }
 
 #[test]

@@ -118,7 +118,7 @@ fn lists_that_arrive_together_take_effect_in_turn() {
                 let before = live.current().serial();
                 match live.apply(list) {
                     Ok(Some(now)) => {
-                        assert!(now.serial() == list.serial() && before < list.serial())
+                        assert!(now.serial() == list.serial() && before < list.serial());
                     }
                     Ok(None) => panic!("each list is given once"),
                     Err(RevocationConflict::Rollback { list: refused, known }) => {

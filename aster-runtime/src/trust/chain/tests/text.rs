@@ -65,7 +65,7 @@ fn the_vector_verifies_and_is_written_again() {
     assert_eq!(grant.capabilities().to_string(), "ops.status");
     assert_eq!(grant.audience().to_string(), "Fleet@2.getStatus, acme.Billing.*");
     assert_eq!(grant.not_after(), NOW + 500);
-    let id = "2094b98d5cdcfd968882cfa31daf61588cbe1148f2ba6c2e576239fd7a221998";
+    let id = "234a2bda18e0dce4188b26ce87baaf0c5e7958101a791755310c927f82b244cd";
     assert_eq!(chain.last().id().to_string(), id);
     let text = format!("{chain:?}");
     assert_eq!(text, "Chain(2012cb90ca to 8139770ea8, links: 2)");

@@ -28,7 +28,9 @@ impl CredentialFile {
         let path = path.as_ref();
         let (text, exposed) = private_file::read_any(path, MAX_IDENTITY_FILE_BYTES)?;
         let file = if text.trim_ascii_start().starts_with('{') {
-            Credential::from_file_json(text.trim_ascii()).map(Self::Credential).map_err(|error| error.to_string())
+            Credential::from_file_json(text.trim_ascii())
+                .map(Self::Credential)
+                .map_err(|error| error.to_string())
         } else {
             IdentityFile::parse(&text).map(Self::Identity).map_err(|error| error.to_string())
         };

@@ -20,6 +20,7 @@ pub mod expiry;
 mod grant;
 mod hex;
 mod identity_file;
+mod identity_peer;
 mod link;
 mod nonce;
 mod nonce_store;
@@ -48,12 +49,13 @@ pub use credential::{
     ProducerCredential,
 };
 pub use credential_file::CredentialFile;
-pub use identity_file::{
-    IdentityFile, IdentityPeer, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES,
-    MAX_IDENTITY_NAME_BYTES, MAX_IDENTITY_PEERS, NodeRole,
-};
 pub use credential_id::{CredentialId, InvalidCredentialId};
 pub use grant::Grant;
+pub use identity_file::{
+    IdentityFile, InvalidIdentityFile, MAX_IDENTITY_FILE_BYTES, MAX_IDENTITY_NAME_BYTES,
+    MAX_IDENTITY_PEERS,
+};
+pub use identity_peer::{IdentityPeer, NodeRole};
 pub use link::{InvalidLink, Link};
 pub use nonce::Nonce;
 pub use nonce_store::{MAX_NONCES, NONCE_RETENTION_SECONDS, NonceError, NonceStore};

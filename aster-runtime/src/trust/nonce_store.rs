@@ -199,9 +199,7 @@ fn write_consumed<S: serde::Serializer>(
 
 /// Ours, `{"<nonce>": <end>, ...}`, or the reference's, `["<nonce>", ...]`
 /// (trust.md 2.5). The reference reads ours as well.
-fn consumed<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<Nonce, u64>, D::Error> {
+fn consumed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Nonce, u64>, D::Error> {
     struct Nonces(BTreeMap<Nonce, u64>);
 
     impl Nonces {

@@ -285,6 +285,7 @@ mod tests {
         create(&path, "one").unwrap();
         assert!(matches!(create(&path, "two"), Err(FileError::Exists { .. })));
         assert!(matches!(create_public(&path, "two"), Err(FileError::Exists { .. })));
+        assert!(matches!(write_new(&path, "two", 0o600), Err(FileError::Exists { .. })));
         assert_eq!(*read(&path, 100).unwrap(), "one");
         assert_eq!(entries(directory.path()), ["secret"]);
     }

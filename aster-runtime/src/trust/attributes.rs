@@ -212,6 +212,7 @@ mod tests {
         ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
+        assert!(parse("null").unwrap_err().contains("an object whose values are texts"));
         assert!(parse(r#"{"a":"1","a":"2"}"#).unwrap_err().contains("twice"));
     }
 

@@ -210,6 +210,9 @@ mod tests {
         ] {
             assert_eq!(parse(text, NOW), Err(InvalidExpiry::Text), "{text}");
         }
+        let zeros = format!("{:0>63}d", 1);
+        assert_eq!(parse(&zeros, NOW), Ok(NOW + DAY));
+        assert_eq!(parse(&format!("0{zeros}"), NOW), Err(InvalidExpiry::Text));
         let long = format!("2027-01-16T00:00:00.{}Z", "0".repeat(60));
         assert_eq!(parse(&long, NOW), Err(InvalidExpiry::Text));
     }

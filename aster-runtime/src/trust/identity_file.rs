@@ -156,27 +156,21 @@ impl IdentityFile {
             let entries = self.peers.iter().map(|peer| Value::Table(peer.table().clone()));
             peers.insert("peers".into(), Value::Array(entries.collect()));
         }
-        let (values, peers, tables) = (written(&values), written(&peers), written(&tables));
-        let node = self.node.as_ref().map(Identity::to_texts);
-        // Large enough from the start, so that no copy of the key is left.
-        let mut text =
-            Zeroizing::new(String::with_capacity(1024 + values.len() + peers.len() + tables.len()));
-        text.push_str(HEADER);
-        text.push_str(&values);
-        text.push_str("[node]\n");
-        if let Some((key, id)) = node {
-            for part in ["secret_key = \"", &key, "\"\nendpoint_id = \"", &id, "\"\n"] {
-                text.push_str(part);
-            }
-        }
+        // Each text is made in one piece, so that no copy of the key is left.
+        let key = self.node.as_ref().map_or_else(Zeroizing::default, |node| {
+            let (key, id) = node.to_texts();
+            Zeroizing::new(["secret_key = \"", &key, "\"\nendpoint_id = \"", &id, "\"\n"].concat())
+        });
         let mut node = Table::new();
         node.insert("node".into(), Value::Table(self.node_rest.clone()));
-        text.push_str(written(&node).trim_start_matches("[node]\n"));
-        for part in [peers, tables].iter().filter(|part| !part.is_empty()) {
-            text.push('\n');
-            text.push_str(part);
-        }
-        text
+        let (values, peers, tables, node) =
+            (written(&values), written(&peers), written(&tables), written(&node));
+        let node = node.strip_prefix("[node]\n").unwrap_or(&node);
+        let gap = |text: &str| if text.is_empty() { "" } else { "\n" };
+        Zeroizing::new(
+            [HEADER, &values, "[node]\n", &key, node, gap(&peers), &peers, gap(&tables), &tables]
+                .concat(),
+        )
     }
 
     /// The node's key.

@@ -23,7 +23,7 @@ pub const MAX_NONCES: usize = 65_536;
 pub const NONCE_RETENTION_SECONDS: u64 = 86_400;
 
 /// Largest file, in bytes: hex, number and punctuation for each nonce.
-const MAX_FILE_BYTES: u64 = 128 * (MAX_NONCES as u64 + 1);
+const MAX_FILE_BYTES: u64 = 128 * MAX_NONCES as u64;
 
 /// How long to wait for other processes.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);

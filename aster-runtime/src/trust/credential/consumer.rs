@@ -27,7 +27,8 @@ pub struct ConsumerCredential {
 
 impl ConsumerCredential {
     /// Signs a credential for any number of uses until `expires_at` (epoch
-    /// seconds). Without a node it is good for whoever holds it, and servers
+    /// seconds, at most [`MAX_EXPIRES_AT`](crate::trust::expiry::MAX_EXPIRES_AT),
+    /// or nobody will read it). Without a node it is good for whoever holds it, and servers
     /// refuse it unless told otherwise.
     #[must_use]
     pub fn sign_policy(

@@ -106,7 +106,6 @@ fn printable(complaint: &impl ToString) -> String {
 }
 
 /// The parts of a credential as texts, wherever they were read.
-#[derive(Debug)]
 pub(crate) struct Parts<'a> {
     pub(crate) kind: CredentialKind,
     pub(crate) root_pubkey: &'a str,

@@ -106,6 +106,31 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Response bytes collected before they are written to the stream.
 pub const COALESCE_BYTES: usize = 16 * 1024;
 
+/// Most links of a delegated credential: the root's and seven delegations.
+pub const MAX_CHAIN_LINKS: usize = 8;
+
+/// Largest encoding of one link, in bytes.
+pub const MAX_LINK_BYTES: usize = 4096;
+
+/// Longest text of a delegated credential, in bytes. It fits into an admission
+/// request.
+pub const MAX_CHAIN_BYTES: usize = 48 * 1024;
+
+/// Most capabilities of one link.
+pub const MAX_CAPABILITIES: usize = 64;
+
+/// Longest capability of a link, in bytes.
+pub const MAX_CAPABILITY_BYTES: usize = 128;
+
+/// Most audience entries of one link.
+pub const MAX_AUDIENCE_ENTRIES: usize = 64;
+
+/// Most revoked credentials and keys of one root key together.
+pub const MAX_REVOCATIONS: usize = 16_384;
+
+/// Longest text of a revocation list, in bytes.
+pub const MAX_REVOCATION_LIST_BYTES: usize = 2 * 1024 * 1024;
+
 /// The bounds in force for one server or client. Start from
 /// [`Limits::default`] and change single fields.
 ///

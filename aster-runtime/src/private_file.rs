@@ -151,11 +151,20 @@ fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), FileError> {
 /// Writes a file that only its owner can read, over the one that is there.
 /// Either the old or the new content is there at any time.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    replace_with_mode(path, text, 0o600)
+}
+
+/// Writes a file that anybody may read, over the one that is there.
+pub(crate) fn replace_public(path: &Path, text: &str) -> Result<(), FileError> {
+    replace_with_mode(path, text, 0o644)
+}
+
+fn replace_with_mode(path: &Path, text: &str, mode: u32) -> Result<(), FileError> {
     // The link would be replaced, and what it points to would be kept.
     if fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) {
         return Err(FileError::content(path, "it is a symbolic link; name the file itself"));
     }
-    let temporary = Temporary::write(path, text, 0o600)?;
+    let temporary = Temporary::write(path, text, mode)?;
     fs::rename(&temporary.path, path).map_err(|source| FileError::io("replace", path, source))?;
     sync_directory(path);
     Ok(())
@@ -246,6 +255,9 @@ mod tests {
         create_public(&public, "open").unwrap();
         assert_eq!(mode(&public) & 0o177, 0o044, "as the umask allows");
         assert_eq!(*read_any(&public, 4).unwrap().0, "open");
+        replace_public(&public, "more").unwrap();
+        assert_eq!(mode(&public) & 0o177, 0o044, "as the umask allows");
+        assert_eq!(*read_any(&public, 4).unwrap().0, "more");
     }
 
     #[cfg(unix)]

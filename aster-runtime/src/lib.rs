@@ -9,6 +9,7 @@ mod address;
 mod budget;
 mod client;
 pub mod codec;
+pub mod config;
 mod context;
 pub mod contract;
 mod deadline;
@@ -41,6 +42,7 @@ pub use client::{
     AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, Proxy, ProxyCall,
     ProxySession, ServerStreamCall, Session, UnaryCall,
 };
+pub use config::{Config, ConfigErrors};
 pub use context::CallContext;
 pub use deadline::Deadline;
 pub use dispatch::{Service, SessionContext};

@@ -44,8 +44,9 @@ impl Environment {
         variables: impl IntoIterator<Item = (OsString, OsString)>,
         home: Option<PathBuf>,
     ) -> Self {
-        let relevant =
-            |name: &str| name.starts_with(PREFIX) || KEYS.iter().any(|k| k.variables.contains(&name));
+        let relevant = |name: &str| {
+            name.starts_with(PREFIX) || KEYS.iter().any(|k| k.variables.contains(&name))
+        };
         let variables = variables
             .into_iter()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -90,15 +91,15 @@ impl Environment {
             errors.extend(self.check_same(key.name, key.variables).err());
             // The documented variable last, so that it is the one that is shown.
             for variable in key.variables.iter().rev() {
-                errors.extend(self.read(key.name, variable, |input, source| {
-                    (key.set)(values, input, source)
-                }));
+                errors.extend(
+                    self.read(key.name, variable, |input, source| (key.set)(values, input, source)),
+                );
             }
         }
         for key in LIMITS.iter().filter(|_| wanted(limit_keys::SECTION)) {
-            errors.extend(self.read(key.name, key.variable, |input, source| {
-                key.set(values, input, source)
-            }));
+            errors.extend(
+                self.read(key.name, key.variable, |input, source| key.set(values, input, source)),
+            );
         }
         for key in REFERENCE_KEYS.iter().filter(|key| wanted(key.section)) {
             errors.extend(self.read(key.name, key.variable, |input, _| key.check(input)));

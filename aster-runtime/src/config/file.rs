@@ -92,7 +92,7 @@ impl ConfigFile {
         values: &mut Values,
         home: Option<&Path>,
     ) -> Result<(), ConfigError> {
-        let directory = self.path.parent().unwrap_or(Path::new(""));
+        let directory = self.path.parent().unwrap_or_else(|| Path::new(""));
         let written = Written::Toml { value: value.get_ref(), directory };
         let input = Input { written, home };
         let source = Source::File { path: self.path.clone(), section, line };

@@ -136,7 +136,7 @@ impl Input<'_> {
 
     fn expand(&self, text: &str) -> Result<PathBuf, Reason> {
         if let Some(rest) = text.strip_prefix('~') {
-            let relative = rest.strip_prefix('/').or(rest.is_empty().then_some(""));
+            let relative = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""));
             let relative = relative.ok_or("only ~/ is known, not the home of another user")?;
             let home = self.home.ok_or("~ has no meaning here, because HOME is not set")?;
             return Ok(home.join(relative));

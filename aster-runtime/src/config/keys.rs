@@ -50,7 +50,7 @@ fn put<T>(slot: &mut Setting<T>, value: Result<T, Reason>, source: Source) -> Re
     Ok(())
 }
 
-fn view<'a, T>(setting: &'a Setting<T>, show: impl FnOnce(&T) -> Json) -> (Json, &'a Source) {
+fn view<T>(setting: &Setting<T>, show: impl FnOnce(&T) -> Json) -> (Json, &Source) {
     (show(&setting.value), &setting.source)
 }
 

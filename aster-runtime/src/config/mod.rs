@@ -104,8 +104,8 @@ impl Config {
             None => (environment.file()?, Source::Variable(FILE_VARIABLE)),
         };
         let file = path.map(|path| read_file(path, files)).transpose();
-        let file = file
-            .map_err(|error| ConfigError::File { named_by, reason: error.to_string() })?;
+        let file =
+            file.map_err(|error| ConfigError::File { named_by, reason: error.to_string() })?;
         Self::resolve(file.as_ref(), environment, code, files)
     }
 
@@ -267,7 +267,7 @@ impl Config {
         let bind = &self.values.bind_addr;
         let counts = side == Side::Server || bind.source == Source::Code;
         let bind = bind.value.filter(|_| counts);
-        Network { bind: bind.unwrap_or(any_address()), relay: self.relay.clone() }
+        Network { bind: bind.unwrap_or_else(any_address), relay: self.relay.clone() }
     }
 
     /// The bounds on what peers can use.
@@ -375,7 +375,7 @@ fn network_of(environment: &Environment) -> Result<Network, ConfigErrors> {
         RelayMode::Disabled
     });
     ConfigErrors::check(errors)?;
-    Ok(Network { bind: values.bind_addr.value.unwrap_or(any_address()), relay })
+    Ok(Network { bind: values.bind_addr.value.unwrap_or_else(any_address), relay })
 }
 
 fn any_address() -> SocketAddr {

@@ -29,7 +29,7 @@ pub enum Source {
         /// The identity file.
         path: PathBuf,
         /// What names the identity file.
-        named_by: Box<Source>,
+        named_by: Box<Self>,
     },
 }
 

@@ -134,7 +134,8 @@ fn relay_mode_and_url_make_one_mode() {
     assert_eq!(relay(Some("custom"), url), Ok((custom, 0)));
     assert_eq!(relay(Some("disabled"), url), Ok((RelayMode::Disabled, 1)));
     assert!(relay(Some("custom"), None).is_err());
-    let config = file("[network]\nrelay_mode = \"disabled\"").variable("IROH_RELAY_URL", "http://r");
+    let config =
+        file("[network]\nrelay_mode = \"disabled\"").variable("IROH_RELAY_URL", "http://r");
     assert_eq!(
         config.ok().warnings()[0].to_string(),
         "relay_url (IROH_RELAY_URL) has no effect, because relay_mode is disabled (file aster.toml [network] line 2)"

@@ -137,7 +137,8 @@ fn an_identity_file_that_cannot_be_read_is_an_error() {
 #[test]
 fn root_key_files_are_read_as_the_reference_writes_them() {
     let (a, _) = roots();
-    let root = |text: String| variable("ASTER_ROOT_PUBKEY_FILE", "/r").disk_mode("/r", &text, 0o644);
+    let root =
+        |text: String| variable("ASTER_ROOT_PUBKEY_FILE", "/r").disk_mode("/r", &text, 0o644);
     for text in [
         a.to_string(),
         format!("\n {a} \r\n"),
@@ -190,7 +191,8 @@ fn b02_no_later_source_opens_a_closed_gate() {
     );
     // The same for a configuration that a program changes afterwards.
     let (a, _) = roots();
-    let closed = file("[trust]\nallow_all_consumers = false").variable("ASTER_ROOT_PUBKEY", &a.to_string());
+    let closed =
+        file("[trust]\nallow_all_consumers = false").variable("ASTER_ROOT_PUBKEY", &a.to_string());
     let error = closed.ok().with_files(allow(true), &Memory::default()).unwrap_err();
     assert!(error.to_string().contains("cannot be open and closed"));
     let open = variable("ASTER_ALLOW_ALL_CONSUMERS", "true").ok();
@@ -273,9 +275,8 @@ fn the_decision_table_has_one_open_row() {
         let root = root_named.as_ref().filter(|_| root);
         decide(root, allow, &Source::Code, Some(&closed_by).filter(|_| closed))
     };
-    let contradiction = |result: Result<_, ConfigError>| {
-        matches!(result, Err(ConfigError::Contradiction(_)))
-    };
+    let contradiction =
+        |result: Result<_, ConfigError>| matches!(result, Err(ConfigError::Contradiction(_)));
     assert!(root.is_some());
     assert!(contradiction(decide(true, true, true)));
     assert!(contradiction(decide(true, true, false)));

@@ -93,36 +93,110 @@ fn a_file_that_is_not_toml_is_told_by_line() {
 #[test]
 fn bad_values_say_what_to_write() {
     for (section, key, value, expected) in [
-        ("trust", "root_pubkey", "\"ab\"", "a root public key is 64 lower-case hex characters (32 bytes), with nothing before it"),
+        (
+            "trust",
+            "root_pubkey",
+            "\"ab\"",
+            "a root public key is 64 lower-case hex characters (32 bytes), with nothing before it",
+        ),
         ("trust", "root_pubkey", "5", "expected a text in quotes, found a number"),
-        ("trust", "root_pubkey", "\"\"", "the text is empty; leave the key out, or give it a value"),
+        (
+            "trust",
+            "root_pubkey",
+            "\"\"",
+            "the text is empty; leave the key out, or give it a value",
+        ),
         ("trust", "root_pubkey_file", "\"/none\"", "cannot read /none: entity not found"),
-        ("trust", "root_pubkey_file", "\"~eve/root.pub\"", "only ~/ is known, not the home of another user"),
-        ("trust", "revocation_files", "\"/r\"", "expected a list of strings, found a text in quotes"),
+        (
+            "trust",
+            "root_pubkey_file",
+            "\"~eve/root.pub\"",
+            "only ~/ is known, not the home of another user",
+        ),
+        (
+            "trust",
+            "revocation_files",
+            "\"/r\"",
+            "expected a list of strings, found a text in quotes",
+        ),
         ("trust", "revocation_files", "[1]", "expected a text in quotes, found a number"),
-        ("trust", "revocation_files", "[\"\"]", "the text is empty; leave the key out, or give it a value"),
+        (
+            "trust",
+            "revocation_files",
+            "[\"\"]",
+            "the text is empty; leave the key out, or give it a value",
+        ),
         ("trust", "revocation_files", "[\"/none\"]", "cannot read /none: entity not found"),
         ("trust", "enrollment_credential", "\"/none\"", "cannot read /none: entity not found"),
-        ("connect", "endpoint_addr", "\"here\"", "not an address: expected a ticket (aster1...), 64 hex characters, or base64 of a node address"),
+        (
+            "connect",
+            "endpoint_addr",
+            "\"here\"",
+            "not an address: expected a ticket (aster1...), 64 hex characters, or base64 of a node address",
+        ),
         ("network", "secret_key", "\"AAAA\"", "expected base64 of 32 bytes"),
         ("network", "secret_key", "1", "expected a text in quotes, found a number"),
-        ("network", "relay_mode", "\"off\"", "expected one of default, disabled, custom, found \"off\""),
-        ("network", "relay_mode", "\"Disabled\"", "expected one of default, disabled, custom, found \"Disabled\""),
-        ("network", "relay_mode", "\"staging\"", "staging is not a mode here; leave the mode out and set IROH_FORCE_STAGING_RELAYS=1"),
-        ("network", "relay_mode", "\"custom\"", "custom needs relay_url as well, as in https://relay.example.com"),
-        ("network", "bind_addr", "\"localhost\"", "expected an address and port, as in 127.0.0.1:4433, found \"localhost\""),
-        ("network", "bind_addr", "\" 127.0.0.1:1\"", "expected an address and port, as in 127.0.0.1:4433, found \" 127.0.0.1:1\""),
+        (
+            "network",
+            "relay_mode",
+            "\"off\"",
+            "expected one of default, disabled, custom, found \"off\"",
+        ),
+        (
+            "network",
+            "relay_mode",
+            "\"Disabled\"",
+            "expected one of default, disabled, custom, found \"Disabled\"",
+        ),
+        (
+            "network",
+            "relay_mode",
+            "\"staging\"",
+            "staging is not a mode here; leave the mode out and set IROH_FORCE_STAGING_RELAYS=1",
+        ),
+        (
+            "network",
+            "relay_mode",
+            "\"custom\"",
+            "custom needs relay_url as well, as in https://relay.example.com",
+        ),
+        (
+            "network",
+            "bind_addr",
+            "\"localhost\"",
+            "expected an address and port, as in 127.0.0.1:4433, found \"localhost\"",
+        ),
+        (
+            "network",
+            "bind_addr",
+            "\" 127.0.0.1:1\"",
+            "expected an address and port, as in 127.0.0.1:4433, found \" 127.0.0.1:1\"",
+        ),
         ("network", "bind_addr", "4433", "expected a text in quotes, found a number"),
         ("publication", "enabled", "1", "expected true or false without quotes, found a number"),
         ("logging", "format", "\"xml\"", "expected one of text, json, found \"xml\""),
-        ("logging", "mask", "\"true\"", "expected true or false without quotes, found a text in quotes"),
+        (
+            "logging",
+            "mask",
+            "\"true\"",
+            "expected true or false without quotes, found a text in quotes",
+        ),
     ] {
         assert_eq!(
             file(&format!("[{section}]\n{key} = {value}")).error(),
             format!("{key} (file aster.toml [{section}] line 2): {expected}")
         );
     }
-    for url in ["relay.example.com", "ftp://r", "https://", "https:///x", "https://u@h", "http://:1", "https://a b", "https://ä"] {
+    for url in [
+        "relay.example.com",
+        "ftp://r",
+        "https://",
+        "https:///x",
+        "https://u@h",
+        "http://:1",
+        "https://a b",
+        "https://ä",
+    ] {
         assert_eq!(
             file(&format!("[network]\nrelay_url = \"{url}\"")).error(),
             "relay_url (file aster.toml [network] line 2): expected a URL, as in https://relay.example.com"
@@ -134,7 +208,9 @@ fn bad_values_say_what_to_write() {
         "revocation_files (file aster.toml [trust] line 2): 65 paths are too many; at most 64"
     );
     let paths = vec!["\"/r\""; 64].join(",");
-    assert!(file(&format!("[trust]\nrevocation_files = [{paths}]")).disk("/r", "").resolve().is_ok());
+    assert!(
+        file(&format!("[trust]\nrevocation_files = [{paths}]")).disk("/r", "").resolve().is_ok()
+    );
     assert_eq!(
         variable("ASTER_REVOCATION_FILES", "/r::/r").disk("/r", "").error(),
         "revocation_files (ASTER_REVOCATION_FILES): one of the paths is empty"
@@ -180,18 +256,72 @@ fn contradictions_name_both_places() {
 fn b06_a_setting_that_would_be_ignored_is_refused() {
     for (section, key, inert, other, advice) in [
         ("trust", "root_key", None, "\"x\"", "no private root key is read here; set root_pubkey"),
-        ("trust", "root_key_file", None, "\"x\"", "no private root key is read here; set root_pubkey_file"),
-        ("trust", "enrollment_credential_iid", None, "\"x\"", "cloud identities are not checked here; bind the credential to the key of its node"),
-        ("trust", "allow_all_producers", Some("true"), "false", "there is no admission of producers here; remove it"),
-        ("network", "enable_monitoring", Some("false"), "true", "there is no monitoring to switch on; remove it"),
-        ("network", "enable_hooks", Some("false"), "true", "connections pass the gate without hooks; remove it"),
-        ("network", "hook_timeout_ms", None, "5000", "the gate decides at once, there is nothing to wait for; remove it"),
-        ("network", "clear_ip_transports", Some("false"), "true", "direct paths cannot be switched off; set bind_addr to bind one address only"),
+        (
+            "trust",
+            "root_key_file",
+            None,
+            "\"x\"",
+            "no private root key is read here; set root_pubkey_file",
+        ),
+        (
+            "trust",
+            "enrollment_credential_iid",
+            None,
+            "\"x\"",
+            "cloud identities are not checked here; bind the credential to the key of its node",
+        ),
+        (
+            "trust",
+            "allow_all_producers",
+            Some("true"),
+            "false",
+            "there is no admission of producers here; remove it",
+        ),
+        (
+            "network",
+            "enable_monitoring",
+            Some("false"),
+            "true",
+            "there is no monitoring to switch on; remove it",
+        ),
+        (
+            "network",
+            "enable_hooks",
+            Some("false"),
+            "true",
+            "connections pass the gate without hooks; remove it",
+        ),
+        (
+            "network",
+            "hook_timeout_ms",
+            None,
+            "5000",
+            "the gate decides at once, there is nothing to wait for; remove it",
+        ),
+        (
+            "network",
+            "clear_ip_transports",
+            Some("false"),
+            "true",
+            "direct paths cannot be switched off; set bind_addr to bind one address only",
+        ),
         ("network", "clear_relay_transports", Some("false"), "true", "set relay_mode to disabled"),
         ("network", "proxy_from_env", Some("false"), "true", "proxies are not supported"),
         ("network", "proxy_url", None, "\"http://p\"", "proxies are not supported"),
-        ("network", "portmapper_config", None, "\"disabled\"", "port mapping goes with the relays; relay_mode = disabled switches both off"),
-        ("network", "local_discovery", Some("false"), "true", "discovery on the local network is not supported"),
+        (
+            "network",
+            "portmapper_config",
+            None,
+            "\"disabled\"",
+            "port mapping goes with the relays; relay_mode = disabled switches both off",
+        ),
+        (
+            "network",
+            "local_discovery",
+            Some("false"),
+            "true",
+            "discovery on the local network is not supported",
+        ),
     ] {
         let name = format!("ASTER_{}", key.to_ascii_uppercase());
         let in_file = |value: &str| file(&format!("[{section}]\n{key} = {value}"));

@@ -89,8 +89,8 @@ fn what_follows_is_shown_with_what_it_follows_from() {
         effective(&variable("ASTER_ALLOW_ALL_CONSUMERS", "1")),
         ["\"open\" (\"ASTER_ALLOW_ALL_CONSUMERS\")", "null (\"default\")"]
     );
-    let enrolled = variable("ASTER_IDENTITY_FILE", "/id")
-        .disk("/id", &identity_text(&[("producer", a)]));
+    let enrolled =
+        variable("ASTER_IDENTITY_FILE", "/id").disk("/id", &identity_text(&[("producer", a)]));
     let source = "identity file /id, named by ASTER_IDENTITY_FILE";
     assert_eq!(
         effective(&enrolled),

@@ -59,10 +59,34 @@ fn the_permissions_of_real_files_count() {
     assert_eq!(load(&path).unwrap().identity().unwrap().peer(), secret_identity().peer());
 }
 
+/// The test runs itself again, as a process with these variables.
 #[test]
 fn the_environment_of_the_process_is_read() {
-    let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
-    assert_eq!(Environment::of_process().home, home);
+    const NAME: &str = "config::tests::usage::the_environment_of_the_process_is_read";
+    const CHILD: &str = "CONFIG_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        let config = Config::load(None, Overrides::default()).unwrap();
+        assert_eq!(config.log_format(), crate::config::LogFormat::Json, "of the file");
+        assert_eq!(config.log_level(), crate::config::LogLevel::Trace, "of the environment");
+        assert_eq!(config.nonce_store(), Some(Path::new("/home/ada/.aster/nonces.json")));
+        let network = crate::Network::from_env().unwrap();
+        assert_eq!(network.bind, "127.0.0.1:9".parse().unwrap());
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("aster.toml");
+    std::fs::write(&path, "[logging]\nlevel = \"error\"\nformat = \"json\"").unwrap();
+    let run = |bind: &str| {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", NAME]).env(CHILD, "1").env("ASTER_CONFIG", &path);
+        child.env("HOME", "/home/ada").env("ASTER_LOG_LEVEL", "trace").env("ASTER_BIND_ADDR", bind);
+        let output = child.output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("running 1 test"), "{text}");
+        output.status.success()
+    };
+    assert!(run("127.0.0.1:9"));
+    assert!(!run("localhost"));
 }
 
 #[test]
@@ -70,7 +94,8 @@ fn the_network_is_read_without_the_rest() {
     let network = |case: &Case| crate::config::network_of(&case.environment());
     let broken = variable("ASTER_ALLOW_ALL_CONSUMERS", "maybe").variable("ASTER_MAX_ITEMS", "x");
     assert_eq!(network(&broken), Ok(crate::Network::default()));
-    let set = broken.variable("ASTER_BIND_ADDR", "127.0.0.1:9").variable("ASTER_RELAY_MODE", "disabled");
+    let set =
+        broken.variable("ASTER_BIND_ADDR", "127.0.0.1:9").variable("ASTER_RELAY_MODE", "disabled");
     let found = network(&set).unwrap();
     assert_eq!(found.bind, "127.0.0.1:9".parse().unwrap());
     assert_eq!(found.relay, crate::RelayMode::Disabled);

@@ -1,21 +1,23 @@
 //! The key that a node is known by.
 
 use std::fmt;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64;
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use crate::peer::PeerId;
+use crate::private_file::{self, FileError};
+use crate::trust::{IdentityFile, MAX_IDENTITY_FILE_BYTES as MAX_FILE_BYTES};
 
 /// A node's secret key. Its public half is the node's [`PeerId`].
 ///
-/// The key is kept out of `Debug` and of every error.
+/// The key is kept out of `Debug` and of every error, and is wiped from memory
+/// when the value is dropped.
 #[derive(Clone)]
 pub struct Identity {
-    secret: [u8; 32],
+    secret: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for Identity {
@@ -77,16 +79,16 @@ impl Identity {
     /// If the operating system has no randomness to give.
     #[must_use]
     pub fn generate() -> Self {
-        let mut secret = [0; 32];
+        let mut secret = Zeroizing::new([0; 32]);
         #[expect(clippy::expect_used, reason = "nothing can be kept secret without it")]
-        getrandom::fill(&mut secret).expect("the operating system gives random bytes");
+        getrandom::fill(&mut *secret).expect("the operating system gives random bytes");
         Self { secret }
     }
 
     /// The identity with this ed25519 seed.
     #[must_use]
     pub fn from_secret(secret: [u8; 32]) -> Self {
-        Self { secret }
+        Self { secret: Zeroizing::new(secret) }
     }
 
     /// The identity in the file at `path`; a missing file is created with a
@@ -100,58 +102,47 @@ impl Identity {
     /// damaged is never replaced.
     pub fn load_or_create(path: impl AsRef<Path>) -> Result<Self, IdentityError> {
         let path = path.as_ref();
-        match fs::read_to_string(path) {
+        match private_file::read(path, MAX_FILE_BYTES) {
             Ok(text) => Self::from_file(path, &text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path),
-            Err(source) => {
-                Err(IdentityError::File { action: "read", path: path.to_owned(), source })
-            }
+            Err(error) if error.is_missing() => Self::create(path),
+            Err(error) => Err(error.into()),
         }
     }
 
     fn from_file(path: &Path, text: &str) -> Result<Self, IdentityError> {
-        check_mode(path)?;
         let content = |reason| IdentityError::Content { path: path.to_owned(), reason };
         let file: File = toml::from_str(text)
             .map_err(|_| content("it is not TOML with a [node] table that holds secret_key"))?;
-        let secret = BASE64
-            .decode(file.node.secret_key.as_bytes())
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(|| content("secret_key is not base64 of 32 bytes"))?;
-        let identity = Self { secret };
-        let named = file.node.endpoint_id.as_deref();
-        if named.is_some_and(|id| id != identity.peer().to_string()) {
-            return Err(content("endpoint_id does not belong to secret_key"));
+        let key = Zeroizing::new(file.node.secret_key);
+        Self::from_texts(&key, file.node.endpoint_id.as_deref()).map_err(content)
+    }
+
+    /// The identity with the key in base64, which the id must belong to.
+    pub(crate) fn from_texts(key: &str, id: Option<&str>) -> Result<Self, &'static str> {
+        let bytes = BASE64.decode(key.as_bytes()).ok().map(Zeroizing::new);
+        let secret = bytes.and_then(|bytes| bytes.as_slice().try_into().ok());
+        let identity = Self::from_secret(secret.ok_or("secret_key is not base64 of 32 bytes")?);
+        if id.is_some_and(|id| id != identity.peer().to_string()) {
+            return Err("endpoint_id does not belong to secret_key");
         }
         Ok(identity)
     }
 
+    /// The key in base64, and the id.
+    pub(crate) fn to_texts(&self) -> (Zeroizing<String>, String) {
+        (Zeroizing::new(BASE64.encode(&*self.secret)), self.peer().to_string())
+    }
+
     fn create(path: &Path) -> Result<Self, IdentityError> {
         let identity = Self::generate();
-        let failed =
-            |source| IdentityError::File { action: "create", path: path.to_owned(), source };
-        let mut options = fs::OpenOptions::new();
         // Never over a file that another process made in the meantime.
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = match options.open(path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                let text = fs::read_to_string(path).map_err(failed)?;
-                return Self::from_file(path, &text);
+        match private_file::create(path, &IdentityFile::new(identity.clone()).to_toml()) {
+            Ok(()) => Ok(identity),
+            Err(FileError::Exists { .. }) => {
+                Self::from_file(path, &private_file::read(path, MAX_FILE_BYTES)?)
             }
-            Err(error) => return Err(failed(error)),
-        };
-        let text = format!(
-            "# Aster identity: keep it secret, keep a copy.\n\n[node]\nsecret_key = \"{}\"\nendpoint_id = \"{}\"\n",
-            BASE64.encode(&identity.secret),
-            identity.peer()
-        );
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        Ok(identity)
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The public key.
@@ -166,28 +157,23 @@ impl Identity {
     }
 }
 
-#[cfg(unix)]
-fn check_mode(path: &Path) -> Result<(), IdentityError> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata = fs::metadata(path).map_err(|source| IdentityError::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(IdentityError::Exposed { path: path.to_owned(), mode });
+impl From<FileError> for IdentityError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Io { action, path, source } => Self::File { action, path, source },
+            FileError::Exposed { path, mode } => Self::Exposed { path, mode },
+            FileError::Exists { path } => Self::Content { path, reason: "it exists already" },
+            FileError::Content { path, .. } => {
+                Self::Content { path, reason: "it is too large, or no regular file" }
+            }
+        }
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn check_mode(_path: &Path) -> Result<(), IdentityError> {
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn directory() -> tempfile::TempDir {

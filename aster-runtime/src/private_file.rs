@@ -63,47 +63,43 @@ impl FileError {
 
 /// The text of a file that only its owner can read, of at most `limit` bytes.
 pub(crate) fn read(path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
-    read_checked(path, limit, check_mode)
+    match read_any(path, limit)? {
+        (text, None) => Ok(text),
+        (_, Some(exposed)) => Err(exposed),
+    }
 }
 
-/// The text of a file that anybody may read, of at most `limit` bytes.
-pub(crate) fn read_public(path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
-    read_checked(path, limit, |_, _| Ok(()))
-}
-
-fn read_checked(
+/// The text of a file of at most `limit` bytes, and the error that it is if
+/// the text should have been secret and is not.
+pub(crate) fn read_any(
     path: &Path,
     limit: u64,
-    check: fn(&Path, &fs::Metadata) -> Result<(), FileError>,
-) -> Result<Zeroizing<String>, FileError> {
+) -> Result<(Zeroizing<String>, Option<FileError>), FileError> {
     let failed = |source| FileError::io("read", path, source);
     // Before opening, because opening a pipe would wait for its other end.
     if !fs::metadata(path).map_err(failed)?.is_file() {
         return Err(FileError::content(path, "it is not a regular file"));
     }
     let file = File::open(path).map_err(failed)?;
-    check(path, &file.metadata().map_err(failed)?)?;
+    let exposed = exposed(path, &file.metadata().map_err(failed)?);
     let mut text = Zeroizing::new(String::new());
     file.take(limit + 1).read_to_string(&mut text).map_err(failed)?;
     if text.len() as u64 > limit {
         return Err(FileError::content(path, format!("it is larger than {limit} bytes")));
     }
-    Ok(text)
+    Ok((text, exposed))
 }
 
 #[cfg(unix)]
-fn check_mode(path: &Path, metadata: &fs::Metadata) -> Result<(), FileError> {
+fn exposed(path: &Path, metadata: &fs::Metadata) -> Option<FileError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(FileError::Exposed { path: path.to_owned(), mode });
-    }
-    Ok(())
+    (mode & 0o077 != 0).then(|| FileError::Exposed { path: path.to_owned(), mode })
 }
 
 #[cfg(not(unix))]
-fn check_mode(_path: &Path, _metadata: &fs::Metadata) -> Result<(), FileError> {
-    Ok(())
+fn exposed(_path: &Path, _metadata: &fs::Metadata) -> Option<FileError> {
+    None
 }
 
 /// Writes a new file that only its owner can read. A file that is there
@@ -122,7 +118,10 @@ fn create_with_mode(path: &Path, text: &str, mode: u32) -> Result<(), FileError>
     // Linking fails when the name is taken, so no half-written file is ever
     // seen under the name, and no other file is lost.
     match fs::hard_link(&temporary.path, path) {
-        Ok(()) => Ok(sync_directory(path)),
+        Ok(()) => {
+            sync_directory(path);
+            Ok(())
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             Err(FileError::Exists { path: path.to_owned() })
         }
@@ -246,7 +245,7 @@ mod tests {
         let public = directory.path().join("public");
         create_public(&public, "open").unwrap();
         assert_eq!(mode(&public) & 0o177, 0o044, "as the umask allows");
-        assert_eq!(*read_public(&public, 4).unwrap(), "open");
+        assert_eq!(*read_any(&public, 4).unwrap().0, "open");
     }
 
     #[cfg(unix)]

@@ -7,8 +7,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::root_public_key::RootPublicKey;
 use super::hex;
+use super::root_public_key::RootPublicKey;
 use crate::private_file::{self, FileError};
 
 /// Largest file with a root key, in bytes.

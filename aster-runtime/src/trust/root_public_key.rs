@@ -52,7 +52,7 @@ impl RootPublicKey {
     /// servers have no use for it.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, FileError> {
         let path = path.as_ref();
-        let text = private_file::read_public(path, MAX_FILE_BYTES)?;
+        let (text, _) = private_file::read_any(path, MAX_FILE_BYTES)?;
         Self::from_file_text(&text).map_err(|error| FileError::content(path, error.to_string()))
     }
 

@@ -6,6 +6,7 @@ mod guide;
 mod process;
 mod programs;
 mod table;
+mod trust_files;
 
 use std::process::Command;
 use std::sync::Mutex;

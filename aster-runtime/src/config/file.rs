@@ -12,8 +12,9 @@ use super::keys::{KEYS, Key};
 use super::limit_keys::{self, LIMITS};
 use super::reference::REFERENCE_KEYS;
 use super::source::Source;
-use super::text::{excerpt, nearest, printable_path};
+use super::text::{excerpt, nearest};
 use super::values::Values;
+use crate::trust::FileError;
 
 /// Largest configuration file, in bytes.
 pub(super) const MAX_FILE_BYTES: u64 = 256 * 1024;
@@ -25,8 +26,8 @@ const MAX_MISTAKES: usize = 50;
 pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
     pub(super) text: Zeroizing<String>,
-    /// The permission bits, if others can read or change the file.
-    pub(super) exposed: Option<u32>,
+    /// What is wrong if the file holds a secret, because others can read it.
+    pub(super) exposed: Option<FileError>,
 }
 
 impl ConfigFile {
@@ -117,11 +118,8 @@ impl ConfigFile {
     }
 
     fn check_exposure(&self, key: &Key) -> Result<(), String> {
-        match self.exposed {
-            Some(mode) if key.secret => {
-                let path = printable_path(&self.path);
-                Err(format!("others can read this file (mode {mode:03o}); run: chmod 600 {path}"))
-            }
+        match &self.exposed {
+            Some(error) if key.secret => Err(error.to_string()),
             _ => Ok(()),
         }
     }

@@ -8,13 +8,14 @@ use zeroize::Zeroizing;
 use crate::private_file;
 use crate::trust::FileError;
 
+/// The text of a file, and the error that it is if the text should have been
+/// secret and is not.
+pub(super) type Text = (Zeroizing<String>, Option<FileError>);
+
 /// The files of a machine.
 pub(super) trait Files {
-    /// The text of a file that only its owner can read.
-    fn private(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError>;
-
-    /// The text of a file that anybody may read.
-    fn public(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError>;
+    /// The text of a file of at most `limit` bytes.
+    fn read(&self, path: &Path, limit: u64) -> Result<Text, FileError>;
 
     /// Whether the file is there and can be read.
     fn check(&self, path: &Path) -> Result<(), FileError>;
@@ -24,12 +25,8 @@ pub(super) trait Files {
 pub(super) struct Disk;
 
 impl Files for Disk {
-    fn private(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
-        private_file::read(path, limit)
-    }
-
-    fn public(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
-        private_file::read_public(path, limit)
+    fn read(&self, path: &Path, limit: u64) -> Result<Text, FileError> {
+        private_file::read_any(path, limit)
     }
 
     fn check(&self, path: &Path) -> Result<(), FileError> {

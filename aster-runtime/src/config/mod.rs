@@ -318,12 +318,7 @@ impl fmt::Debug for Config {
 /// The file, and whether others can read it: whether that matters depends on
 /// what is in it.
 fn read_file(path: PathBuf, files: &dyn Files) -> Result<ConfigFile, FileError> {
-    let (text, exposed) = match files.private(&path, file::MAX_FILE_BYTES) {
-        Err(FileError::Exposed { mode, .. }) => {
-            (files.public(&path, file::MAX_FILE_BYTES)?, Some(mode))
-        }
-        text => (text?, None),
-    };
+    let (text, exposed) = files.read(&path, file::MAX_FILE_BYTES)?;
     Ok(ConfigFile { path, text, exposed })
 }
 

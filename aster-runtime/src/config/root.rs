@@ -2,19 +2,16 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
-
 use super::error::ConfigError;
 use super::files::Files;
 use super::source::{Setting, Source};
+use super::text::excerpt;
 use super::values::Values;
-use crate::trust::{FileError, RootPublicKey};
+use crate::identity::Identity;
+use crate::trust::{FileError, IdentityFile, MAX_IDENTITY_FILE_BYTES, NodeRole, RootPublicKey};
 
 /// Largest file with a root key, in bytes.
 const MAX_ROOT_BYTES: u64 = 4096;
-
-/// Largest identity file, in bytes.
-const MAX_IDENTITY_BYTES: u64 = 1024 * 1024;
 
 /// The root key, and what names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,41 +80,37 @@ pub(super) fn resolve(
 }
 
 fn read_root(path: &Path, files: &dyn Files) -> Result<RootPublicKey, String> {
-    let text = files.public(path, MAX_ROOT_BYTES).map_err(|error| error.to_string())?;
+    let (text, _) = files.read(path, MAX_ROOT_BYTES).map_err(|error| error.to_string())?;
     RootPublicKey::from_file_text(&text)
         .map_err(|error| FileError::content(path, error.to_string()).to_string())
-}
-
-/// The part of an identity file that names roots.
-#[derive(Deserialize)]
-struct IdentityFile {
-    #[serde(default)]
-    peers: Vec<Peer>,
-}
-
-#[derive(Deserialize)]
-struct Peer {
-    role: String,
-    root_pubkey: String,
 }
 
 /// The roots of the producer credentials in an identity file. A file that is
 /// not there yet names none; it is created with a new key when the node starts.
 /// Consumer credentials do not count: they are for servers of others.
 fn producer_roots(path: &Path, files: &dyn Files) -> Result<Vec<RootPublicKey>, String> {
-    let text = match files.private(path, MAX_IDENTITY_BYTES) {
+    let text = match files.read(path, MAX_IDENTITY_FILE_BYTES) {
         Err(error) if error.is_missing() => return Ok(Vec::new()),
-        text => text.map_err(|error| error.to_string())?,
+        Err(error) | Ok((_, Some(error))) => return Err(error.to_string()),
+        Ok((text, None)) => text,
     };
-    let content = |reason: &str| FileError::content(path, reason).to_string();
-    // The error of the parser would show the line, and with it the secret key.
-    let file: IdentityFile = toml::from_str(&text)
-        .map_err(|_| content("it is not an identity file: TOML with [node] and [[peers]]"))?;
-    let producers = file.peers.iter().filter(|peer| peer.role == "producer");
+    let content = |reason: String| FileError::content(path, reason).to_string();
+    let file = IdentityFile::parse(&text).map_err(|error| content(error.to_string()))?;
+    let node = file.node().map(Identity::peer);
+    let producers = file.peers().iter().filter(|peer| peer.role() == NodeRole::Producer.as_str());
     producers
         .map(|peer| {
-            let key = peer.root_pubkey.parse();
-            key.map_err(|error| content(&format!("root_pubkey of a producer: {error}")))
+            let refused = |reason: &str| {
+                content(format!("credential \"{}\": {reason}", excerpt(peer.name())))
+            };
+            let credential = peer.credential().map_err(|error| refused(&error.to_string()))?;
+            if !credential.has_valid_signature() {
+                return Err(refused("it is not signed by the root that it names"));
+            }
+            if credential.node() != node {
+                return Err(refused("it was made for another node"));
+            }
+            Ok(credential.root())
         })
         .collect()
 }

@@ -138,7 +138,7 @@ fn b20_a_secret_in_a_file_that_others_read_is_refused() {
     let error = load(0o644).unwrap_err().to_string();
     assert_eq!(
         error,
-        "configuration: secret_key (file /a [network] line 2): others can read this file (mode 644); run: chmod 600 /a"
+        "configuration: secret_key (file /a [network] line 2): /a can be read by others (mode 644); run: chmod 600 /a"
     );
     // Without a secret in it the file may be read by all.
     let case = Case::default().disk_mode("/a", "[logging]\nmask = false", 0o644);

@@ -105,33 +105,50 @@ fn credentials_for_other_servers_name_no_root() {
 
 #[test]
 fn an_identity_file_that_cannot_be_read_is_an_error() {
-    let (a, _) = roots();
+    let (a, b) = roots();
     let good = identity_text(&[("producer", a)]);
     let case = |text: &str, mode| {
         Case::default().disk_mode("/id", text, mode).variable("ASTER_IDENTITY_FILE", "/id")
     };
-    let prefix = "identity_file (ASTER_IDENTITY_FILE): ";
-    for (text, mode, expected) in [
-        (good.clone(), 0o644, "/id can be read by others (mode 644); run: chmod 600 /id"),
-        (
-            good.replace("[[peers]]", "[[peers"),
-            0o600,
-            "/id: it is not an identity file: TOML with [node] and [[peers]]",
-        ),
-        (
-            good.replace("role = \"producer\"", "role = 1"),
-            0o600,
-            "/id: it is not an identity file: TOML with [node] and [[peers]]",
-        ),
-        (
-            good.replace(&a.to_string(), "ab"),
-            0o600,
-            "/id: root_pubkey of a producer: a root public key is 64 lower-case hex characters (32 bytes), with nothing before it",
-        ),
-        ("#\n".repeat(600_000), 0o600, "/id: it is larger than 1048576 bytes"),
-    ] {
-        assert_eq!(case(&text, mode).error(), format!("{prefix}{expected}"));
-    }
+    assert_eq!(case(&good, 0o600).ok().root(), Some(a));
+    let changed = |from: &str, to: &str| {
+        assert!(good.contains(from), "{good}");
+        case(&good.replace(from, to), 0o600).error()
+    };
+    let at = |reason: &str| format!("identity_file (ASTER_IDENTITY_FILE): /id{reason}");
+    assert_eq!(
+        case(&good, 0o644).error(),
+        at(" can be read by others (mode 644); run: chmod 600 /id")
+    );
+    assert_eq!(
+        changed("[[peers]]", "[[peers"),
+        at(": it is not an identity file: line 7 is not TOML")
+    );
+    // The root is only believed if it signed the credential for this node.
+    assert_eq!(
+        changed(&a.to_string(), &b.to_string()),
+        at(": credential \"c0\": it is not signed by the root that it names")
+    );
+    assert_eq!(
+        changed("1800000000", "1800000001"),
+        at(": credential \"c0\": it is not signed by the root that it names")
+    );
+    assert!(changed(&a.to_string(), "ab").starts_with(&at(": credential \"c0\": ")));
+    assert!(changed("signature = ", "sign = ").starts_with(&at(": credential \"c0\": ")));
+    let other = Identity::from_secret([9; 32]);
+    let key = data_encoding::BASE64.encode(&[9; 32]);
+    let stolen = good.replace(SECRET, &key).replacen(
+        &secret_identity().peer().to_string(),
+        &other.peer().to_string(),
+        1,
+    );
+    assert_eq!(
+        case(&stolen, 0o600).error(),
+        at(": credential \"c0\": it was made for another node")
+    );
+    let large = "#\n".repeat(524_288);
+    assert!(case(&large, 0o600).resolve().is_ok());
+    assert_eq!(case(&format!("{large}\n"), 0o600).error(), at(": it is larger than 1048576 bytes"));
 }
 
 #[test]

@@ -18,32 +18,27 @@ use zeroize::Zeroizing;
 
 use super::environment::Environment;
 use super::file::ConfigFile;
-use super::files::Files;
+use super::files::{Files, Text};
 use super::{Config, ConfigErrors, Overrides};
 use crate::identity::Identity;
-use crate::trust::{FileError, RootKey, RootPublicKey};
+use crate::trust::{
+    Attributes, ConsumerCredential, FileError, IdentityFile, ProducerCredential, RootKey,
+    RootPublicKey,
+};
 
 /// Files in memory, with permission bits.
 #[derive(Clone, Default)]
 struct Memory(BTreeMap<PathBuf, (String, u32)>);
 
 impl Files for Memory {
-    fn private(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
-        match self.0.get(path) {
-            Some((_, mode)) if mode & 0o077 != 0 => {
-                Err(FileError::Exposed { path: path.to_owned(), mode: *mode })
-            }
-            _ => self.public(path, limit),
-        }
-    }
-
-    fn public(&self, path: &Path, limit: u64) -> Result<Zeroizing<String>, FileError> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Text, FileError> {
         self.check(path)?;
-        let text = self.0[path].0.clone();
+        let (text, mode) = self.0[path].clone();
         if text.len() as u64 > limit {
             return Err(FileError::content(path, format!("it is larger than {limit} bytes")));
         }
-        Ok(Zeroizing::new(text))
+        let exposed = FileError::Exposed { path: path.to_owned(), mode };
+        Ok((Zeroizing::new(text), Some(exposed).filter(|_| mode & 0o077 != 0)))
     }
 
     fn check(&self, path: &Path) -> Result<(), FileError> {
@@ -56,7 +51,6 @@ impl Files for Memory {
 #[derive(Clone, Default)]
 struct Case {
     file: Option<String>,
-    exposed: Option<u32>,
     variables: Vec<(String, String)>,
     code: Overrides,
     memory: Memory,
@@ -96,7 +90,7 @@ impl Case {
         let file = self.file.as_ref().map(|text| ConfigFile {
             path: "aster.toml".into(),
             text: text.clone().into(),
-            exposed: self.exposed,
+            exposed: None,
         });
         Config::resolve(file.as_ref(), &self.environment(), self.code.clone(), &self.memory)
     }
@@ -144,9 +138,18 @@ fn secret_identity() -> Identity {
 
 /// An identity file with these (role, root) credentials.
 fn identity_text(peers: &[(&str, RootPublicKey)]) -> String {
-    let mut text = format!("[node]\nsecret_key = \"{SECRET}\"\n");
-    for (role, root) in peers {
-        text.push_str(&format!("\n[[peers]]\nrole = \"{role}\"\nroot_pubkey = \"{root}\"\n"));
+    let mut file = IdentityFile::new(secret_identity());
+    let node = secret_identity().peer();
+    for (index, (role, root)) in peers.iter().enumerate() {
+        let keys = [1, 2].map(|byte| RootKey::from_seed(&[byte; 32]));
+        let key = keys.iter().find(|key| key.public_key() == *root).unwrap();
+        let (name, end, attributes) = (format!("c{index}"), 1_800_000_000, Attributes::new());
+        if *role == "producer" {
+            file.add(&name, ProducerCredential::sign(key, node, end, attributes)).unwrap();
+        } else {
+            let credential = ConsumerCredential::sign_policy(key, Some(node), end, attributes);
+            file.add(&name, credential).unwrap();
+        }
     }
-    text
+    file.to_toml().to_string()
 }

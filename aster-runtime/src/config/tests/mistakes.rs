@@ -37,6 +37,14 @@ fn unknown_keys_are_refused_with_the_nearest_name() {
             "line 2: [trust] has no key `bind_addr`; it belongs to [network]",
         ),
         (
+            "[logging]\nmax_items = 1",
+            "line 2: [logging] has no key `max_items`; it belongs to [limits]",
+        ),
+        (
+            "[storage]\nallow_all_producers = true",
+            "line 2: [storage] has no key `allow_all_producers`; it has path",
+        ),
+        (
             "[storage]\nsomething_else = 1",
             "line 2: [storage] has no key `something_else`; it has path",
         ),

@@ -9,6 +9,7 @@ mod address;
 mod budget;
 mod client;
 pub mod codec;
+pub mod config;
 mod context;
 pub mod contract;
 mod deadline;
@@ -43,6 +44,7 @@ pub use client::{
     AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
     Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
 };
+pub use config::{Config, ConfigErrors};
 pub use context::CallContext;
 pub use deadline::Deadline;
 pub use dispatch::{Service, SessionContext};

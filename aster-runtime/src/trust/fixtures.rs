@@ -68,7 +68,17 @@ pub(super) fn chain(links: u8) -> Chain {
 
 pub(super) fn service(name: &'static str, version: i32) -> ServiceDescriptor {
     let (scope, modes, requires, doc, methods) = (Scope::Shared, &[], None, "", &[]);
-    ServiceDescriptor { name, version, scope, modes, requires, doc, methods }
+    ServiceDescriptor {
+        name,
+        version,
+        scope,
+        modes,
+        requires,
+        doc,
+        methods,
+        contract_id: crate::contract::ContractId::from_bytes([0; 32]),
+        canonical: &[],
+    }
 }
 
 pub(super) fn method(name: &'static str) -> MethodDescriptor {

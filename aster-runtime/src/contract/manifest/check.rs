@@ -78,8 +78,7 @@ pub(crate) fn check_file(
         entries(&text)
             .map_err(|source| ManifestFileError::Content { path: path.to_owned(), source })
     });
-    check(&entries.map_err(CheckError::File)?, services, path)
-        .map_err(CheckError::Contract)
+    check(&entries.map_err(CheckError::File)?, services, path).map_err(CheckError::Contract)
 }
 
 /// Compares services with the entries that have their name and version. Other

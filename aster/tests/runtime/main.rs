@@ -3,6 +3,7 @@
 //! One test binary, a module for each behaviour.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod agreement;
 mod cancellation;
 mod deadline;
 mod errors;

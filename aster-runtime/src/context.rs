@@ -7,10 +7,12 @@ use tokio_util::sync::{
     CancellationToken, WaitForCancellationFuture, WaitForCancellationFutureOwned,
 };
 
+use crate::admission::Admitted;
 use crate::deadline::Deadline;
 use crate::metadata::Metadata;
 use crate::peer::PeerId;
 use crate::service::{MethodDescriptor, ServiceDescriptor};
+use crate::trust::Capabilities;
 
 /// The facts about one call. A handler that wants them takes `&CallContext`
 /// as an argument, anywhere after `&self`.
@@ -23,7 +25,7 @@ pub struct CallContext(Arc<Facts>);
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) peer: PeerId,
-    pub(crate) attributes: Arc<BTreeMap<String, String>>,
+    pub(crate) admitted: Arc<Admitted>,
     pub(crate) service: &'static ServiceDescriptor,
     pub(crate) method: &'static MethodDescriptor,
     pub(crate) metadata: Metadata,
@@ -48,7 +50,14 @@ impl CallContext {
     /// What the caller's credential says about it.
     #[must_use]
     pub fn attributes(&self) -> &BTreeMap<String, String> {
-        &self.0.attributes
+        &self.0.admitted.attributes
+    }
+
+    /// What the caller may do. What the service and the method require has
+    /// been asked already; this is for decisions that depend on the request.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        self.0.admitted.grant.capabilities()
     }
 
     /// The service called.
@@ -105,6 +114,10 @@ impl CallContext {
     /// should end then, or it holds the shutdown up until it is cut.
     pub fn shutting_down(&self) -> WaitForCancellationFutureOwned {
         self.0.draining.clone().cancelled_owned()
+    }
+
+    pub(crate) fn admitted(&self) -> &Admitted {
+        &self.0.admitted
     }
 
     pub(crate) fn cancel(&self) {

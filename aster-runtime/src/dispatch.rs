@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::Stream;
 use futures::future::BoxFuture;
 
+use crate::admission::Admitted;
 use crate::codec::WireType;
 use crate::context::CallContext;
 use crate::contract::ContractId;
@@ -15,6 +16,7 @@ use crate::message::MessageFormat;
 use crate::service::ServiceDescriptor;
 use crate::status::Status;
 use crate::streaming::{RequestFrames, Streaming};
+use crate::trust::Capabilities;
 
 /// A type whose methods can be called from afar. Implemented by
 /// `#[service(...)]`.
@@ -156,7 +158,7 @@ pub(crate) type SessionFactory =
 #[derive(Clone, Debug)]
 pub struct SessionContext {
     pub(crate) peer: crate::peer::PeerId,
-    pub(crate) attributes: Arc<std::collections::BTreeMap<String, String>>,
+    pub(crate) admitted: Arc<Admitted>,
     pub(crate) session_id: Arc<str>,
 }
 
@@ -170,7 +172,13 @@ impl SessionContext {
     /// What the caller's credential says about it.
     #[must_use]
     pub fn attributes(&self) -> &std::collections::BTreeMap<String, String> {
-        &self.attributes
+        &self.admitted.attributes
+    }
+
+    /// What the caller could do when the session opened.
+    #[must_use]
+    pub fn capabilities(&self) -> &Capabilities {
+        self.admitted.grant.capabilities()
     }
 
     /// The session's id, chosen by the caller or, if it chose none, by the

@@ -57,15 +57,16 @@ pub(crate) struct HelloResponse {
 }
 
 impl HelloResponse {
-    /// The one answer to every request that is not admitted.
+    /// The one answer to every request that is not admitted. It names no root
+    /// key either: whom a server trusts is nothing for strangers.
     #[must_use]
-    pub(crate) fn denied(root_pubkey: String) -> Self {
+    pub(crate) fn denied() -> Self {
         Self {
             admitted: false,
             attributes: BTreeMap::new(),
             services: Vec::new(),
             registry_namespace: String::new(),
-            root_pubkey,
+            root_pubkey: String::new(),
             reason: String::new(),
         }
     }

@@ -6,6 +6,7 @@
 )]
 
 mod address;
+mod admission;
 mod budget;
 mod client;
 pub mod codec;
@@ -39,6 +40,7 @@ mod ticket;
 mod transport;
 pub mod trust;
 
+pub use admission::RevocationFileError;
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use client::{
     AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
@@ -70,6 +72,7 @@ pub use ticket::{
     TicketCredential, TicketError,
 };
 pub use transport::endpoint::BindError;
+pub use transport::hooks::ConnectionGate;
 pub use transport::mount::AsterProtocol;
 
 #[doc(hidden)]

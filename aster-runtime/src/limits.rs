@@ -70,6 +70,21 @@ pub const MAX_CONCURRENT_STREAMS: u32 = 1024;
 /// Connections a server holds at once.
 pub const MAX_CONNECTIONS: usize = 10_000;
 
+/// Connections a server holds of peers that have not passed its gate yet.
+/// Within [`MAX_CONNECTIONS`], so that strangers cannot take all of them.
+pub const MAX_UNADMITTED_CONNECTIONS: usize = 1024;
+
+/// Peers that are admitted at once, connected or not.
+pub const MAX_ADMITTED_PEERS: usize = 16_384;
+
+/// How often admissions are looked over for what has expired, and revocation
+/// lists for changes. What ends, ends within this and [`ENDING_GRACE`].
+pub const ADMISSION_INTERVAL: Duration = Duration::from_millis(200);
+
+/// How long calls whose caller is not admitted any more have to deliver their
+/// last status, before the connection is closed.
+pub const ENDING_GRACE: Duration = Duration::from_millis(250);
+
 /// Bytes one connection may have in flight towards us before flow control
 /// holds the peer back.
 pub const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
@@ -175,6 +190,10 @@ pub struct Limits {
     pub max_concurrent_streams: u32,
     /// See [`MAX_CONNECTIONS`].
     pub max_connections: usize,
+    /// See [`MAX_UNADMITTED_CONNECTIONS`].
+    pub max_unadmitted_connections: usize,
+    /// See [`MAX_ADMITTED_PEERS`].
+    pub max_admitted_peers: usize,
     /// See [`CONNECTION_WINDOW_BYTES`].
     pub connection_window_bytes: u32,
     /// See [`STREAM_WINDOW_BYTES`]; larger values are clamped to it.
@@ -221,6 +240,8 @@ impl Default for Limits {
             max_contract_bytes: MAX_FETCHED_BYTES,
             max_concurrent_streams: MAX_CONCURRENT_STREAMS,
             max_connections: MAX_CONNECTIONS,
+            max_unadmitted_connections: MAX_UNADMITTED_CONNECTIONS,
+            max_admitted_peers: MAX_ADMITTED_PEERS,
             connection_window_bytes: CONNECTION_WINDOW_BYTES,
             stream_window_bytes: STREAM_WINDOW_BYTES,
             connection_memory_bytes: CONNECTION_MEMORY_BYTES,

@@ -96,6 +96,22 @@ pub(super) const LIMITS: &[LimitKey] = &[
         set: |l, v| l.max_connections = size(v),
     },
     LimitKey {
+        name: "max_unadmitted_connections",
+        variable: "ASTER_MAX_UNADMITTED_CONNECTIONS",
+        least: 1,
+        most: 1_000_000,
+        get: |l| Some(l.max_unadmitted_connections as u64),
+        set: |l, v| l.max_unadmitted_connections = size(v),
+    },
+    LimitKey {
+        name: "max_admitted_peers",
+        variable: "ASTER_MAX_ADMITTED_PEERS",
+        least: 1,
+        most: 10_000_000,
+        get: |l| Some(l.max_admitted_peers as u64),
+        set: |l, v| l.max_admitted_peers = size(v),
+    },
+    LimitKey {
         name: "max_concurrent_streams",
         variable: "ASTER_MAX_CONCURRENT_STREAMS",
         least: 1,

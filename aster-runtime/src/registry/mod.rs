@@ -32,6 +32,7 @@ pub(crate) use publication::Publication;
 use self::document::Document;
 use self::storage::Storage;
 use crate::address::Address;
+use crate::config::Config;
 use crate::identity::IdentityError;
 use crate::transport::{Connection, quic};
 
@@ -68,6 +69,17 @@ pub enum Publish {
     Directory(PathBuf),
     /// Not published, and nothing announced that is not served.
     Off,
+}
+
+impl Publish {
+    /// What is configured.
+    pub(crate) fn of(config: &Config) -> Self {
+        match config.storage_path() {
+            _ if !config.publication() => Self::Off,
+            Some(path) => Self::Directory(path.to_owned()),
+            None => Self::Memory,
+        }
+    }
 }
 
 /// Why contracts could not be published. A server that does not want to

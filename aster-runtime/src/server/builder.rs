@@ -10,90 +10,28 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::accept_loop;
 use super::manifest::ManifestCheck;
-use super::table::{DuplicateService, Instance, ServiceTable};
+use super::start_error::StartError;
+use super::table::{Instance, ServiceTable};
 use super::{AsterServer, HELLO_ALPN, RPC_ALPN, ServerCore, Shared};
 use crate::address::Address;
+use crate::admission::{self, Admissions, Nonces, RevocationFile, Trusted};
 use crate::budget::Budget;
 use crate::client::AsterClient;
-use crate::contract::manifest::{ContractMismatch, ManifestFileError};
+use crate::config::{Config, GateSetting, Overrides, Side};
 use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
 use crate::hello::ServiceSummary;
-use crate::identity::{Identity, IdentityError};
+use crate::identity::Identity;
 use crate::limits::Limits;
-use crate::network::{InvalidVariable, Network, RelayMode};
+use crate::network::{Network, RelayMode};
 #[cfg(feature = "registry")]
-use crate::registry::{self, Publication, Publish, PublishError, Registry};
+use crate::registry::{self, Publication, Publish, Registry};
 use crate::service::Scope;
 use crate::status::Status;
-use crate::transport::endpoint::{BindError, Endpoint};
-
-/// Why a server did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// Nothing says who may come in.
-    #[error(
-        "the server has no gate: say who may call it. For a server that everybody may call, ask for it by name with open_gate()"
-    )]
-    NoGate,
-    /// There is no Tokio runtime to run handlers on.
-    #[error("a server starts within a Tokio runtime, as in #[tokio::main]")]
-    NoRuntime,
-    /// A service with the wrong way of registering it.
-    #[error("service {name} is {scope}-scoped: register it with {method}")]
-    Scope {
-        /// The service.
-        name: &'static str,
-        /// Its scope.
-        scope: &'static str,
-        /// The builder method to use.
-        method: &'static str,
-    },
-    /// A name and version registered twice.
-    #[error(transparent)]
-    Duplicate(#[from] DuplicateService),
-    /// The identity file.
-    #[error(transparent)]
-    Identity(#[from] IdentityError),
-    /// An environment variable.
-    #[error(transparent)]
-    Variable(#[from] InvalidVariable),
-    /// The network.
-    #[error(transparent)]
-    Bind(#[from] BindError),
-    /// The contracts could not be published.
-    #[cfg(feature = "registry")]
-    #[error(transparent)]
-    Publish(#[from] PublishError),
-    /// Publishing on an endpoint that the program owns.
-    #[cfg(feature = "registry")]
-    #[error(
-        "a server mounted on the program's endpoint does not publish contracts: the protocols of blobs and documents are the program's; leave out publish(), or use bind()"
-    )]
-    PublishMounted,
-    /// The manifest of the project cannot be used.
-    #[error(
-        "{0}\nWrite it anew: aster contract gen PROGRAM --out {path}",
-        path = .0.path().display()
-    )]
-    Manifest(#[source] ManifestFileError),
-    /// A service is not what the manifest of the project says.
-    #[error(transparent)]
-    Contract(Box<ContractMismatch>),
-    /// The services do not fit into one admission response.
-    #[error(
-        "the announcement of {services} services takes {bytes} bytes; clients read at most {max}"
-    )]
-    TooManyServices {
-        /// How many.
-        services: usize,
-        /// Bytes of the announcement.
-        bytes: usize,
-        /// The limit.
-        max: usize,
-    },
-}
+use crate::transport::endpoint::Endpoint;
+use crate::transport::hooks::ConnectionGate;
+use crate::transport::mount::AsterProtocol;
+use crate::trust::{Capabilities, NonceStore, RootPublicKey};
 
 /// Describes a server; see [`AsterServer::builder`].
 #[derive(Debug, Default)]
@@ -102,14 +40,12 @@ pub struct AsterServerBuilder {
     table: ServiceTable,
     /// The first mistake, reported when the server starts.
     mistake: Option<StartError>,
-    gate: Option<Gate>,
-    network: Option<Network>,
-    bind: Option<SocketAddr>,
-    relay: Option<RelayMode>,
-    identity: Option<Identity>,
-    identity_file: Option<PathBuf>,
+    /// Without one, file and environment are read.
+    config: Option<Config>,
+    /// What the program says, the last word.
+    overrides: Overrides,
+    connection_gate: Option<ConnectionGate>,
     manifest: ManifestCheck,
-    limits: Limits,
     #[cfg(feature = "registry")]
     publish: Option<Publish>,
 }
@@ -172,42 +108,91 @@ impl AsterServerBuilder {
         self
     }
 
-    /// Lets everybody call every method. The server logs a warning when it
-    /// starts.
+    /// Everything that is configured, from [`Config::load`]; what this builder
+    /// is told itself comes on top. Without this, the file that `ASTER_CONFIG`
+    /// names and the `ASTER_*` variables count.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// Lets everybody in. Methods without a requirement can be called by
+    /// everybody, those with one by nobody, because no credential is looked
+    /// at. The server logs a warning when it starts.
     pub fn open_gate(mut self) -> Self {
-        self.gate = Some(Gate::Open);
+        self.overrides.allow_all_consumers = Some(true);
+        self
+    }
+
+    /// Lets in whom this root key has signed a credential for, and nobody
+    /// else.
+    pub fn root_pubkey(mut self, root: RootPublicKey) -> Self {
+        self.overrides.root_pubkey = Some(root);
+        self
+    }
+
+    /// The same, with the key in a file, as `aster trust keygen` writes it.
+    pub fn root_pubkey_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overrides.root_pubkey_file = Some(path.into());
+        self
+    }
+
+    /// Also lets in holders of credentials that name no node. Whoever has seen
+    /// such a credential can use it.
+    pub fn allow_unbound_credentials(mut self) -> Self {
+        self.overrides.allow_unbound_credentials = Some(true);
+        self
+    }
+
+    /// Where used one-time credentials are written down; without this, in the
+    /// home directory. Servers that share the file share the memory.
+    pub fn nonce_store(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overrides.nonce_store = Some(path.into());
+        self
+    }
+
+    /// A revocation list to enforce. The file is read again when it changes.
+    pub fn revocation_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overrides.revocation_files.get_or_insert_default().push(path.into());
+        self
+    }
+
+    /// Puts the gate of this server in front of all protocols of an endpoint
+    /// that the program owns; for [`protocol`](Self::protocol).
+    pub fn connection_gate(mut self, gate: &ConnectionGate) -> Self {
+        self.connection_gate = Some(gate.clone());
         self
     }
 
     /// The UDP address to bind; replaces `ASTER_BIND_ADDR`.
     pub fn bind_address(mut self, address: SocketAddr) -> Self {
-        self.bind = Some(address);
+        self.overrides.bind_addr = Some(address);
         self
     }
 
     /// Which relays to use; replaces `ASTER_RELAY_MODE` and `IROH_RELAY_URL`.
     pub fn relay(mut self, relay: RelayMode) -> Self {
-        self.relay = Some(relay);
+        self.overrides.relay = Some(relay);
         self
     }
 
-    /// All network settings at once; nothing is read from the environment.
+    /// Both network settings at once.
     pub fn network(mut self, network: Network) -> Self {
-        self.network = Some(network);
+        self.overrides = self.overrides.with_network(network);
         self
     }
 
     /// The node's key. Without one, each start has a new key and with it a new
     /// address.
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
+        self.overrides.identity = Some(identity);
         self
     }
 
     /// Reads the node's key from a file, made when it is missing. Together
     /// with a fixed port this keeps the address over restarts.
     pub fn identity_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.identity_file = Some(path.into());
+        self.overrides.identity_file = Some(path.into());
         self
     }
 
@@ -227,7 +212,7 @@ impl AsterServerBuilder {
 
     /// The bounds on what peers can use.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.overrides.limits = Some(limits);
         self
     }
 
@@ -244,29 +229,26 @@ impl AsterServerBuilder {
     /// # Errors
     /// [`StartError`] says what to change.
     pub async fn bind(mut self) -> Result<AsterServer, StartError> {
-        let mut network = match self.network.take() {
-            Some(network) => network,
-            None => Network::from_env()?,
-        };
-        network.bind = self.bind.unwrap_or(network.bind);
-        network.relay = self.relay.take().unwrap_or(network.relay);
-        let identity = match (self.identity.take(), self.identity_file.take()) {
-            (Some(identity), _) => identity,
-            (None, Some(path)) => Identity::load_or_create(path)?,
-            (None, None) => Identity::generate(),
-        };
+        let config = self.resolve()?;
         #[cfg(feature = "registry")]
-        let publish = self.publish.take().unwrap_or_default();
-        let (core, gate) = self.into_checked_core()?;
+        let publish = self.publish.take().unwrap_or_else(|| Publish::of(&config));
+        let network = config.network(Side::Server);
+        let identity = config.identity()?;
+        let connection_gate = self.connection_gate.take().unwrap_or_default();
+        let (core, revocations) = self.into_checked_core(&config)?;
+        if !connection_gate.set(core.admissions.clone()) {
+            return Err(StartError::GateInUse);
+        }
         let mut alpns = vec![RPC_ALPN.to_vec(), HELLO_ALPN.to_vec()];
         #[cfg(feature = "registry")]
         if publish != Publish::Off {
             alpns.extend(registry::ALPNS.map(<[u8]>::to_vec));
         }
-        let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns).await?;
+        let gate = Some(connection_gate);
+        let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns, gate).await?;
         let address = endpoint.address().await;
         let shared = async {
-            let mut shared = Shared::new(core, gate, &address)?;
+            let mut shared = Shared::new(core, &address)?;
             // Before the first connection is accepted: what is announced is
             // served.
             #[cfg(feature = "registry")]
@@ -281,9 +263,7 @@ impl AsterServerBuilder {
                 return Err(error);
             }
         };
-        if gate == Gate::Open {
-            tracing::warn!("the gate is open: every peer that reaches this server may call it");
-        }
+        shared.watch_admissions(revocations, endpoint.io());
         let accepting = endpoint.io().spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
         Ok(AsterServer { shared, endpoint, address, accepting, _stop_on_drop: stop.drop_guard() })
@@ -291,69 +271,149 @@ impl AsterServerBuilder {
 
     /// Serves one caller within this process, without a network: the same
     /// calls over in-memory streams. For tests, and for services that live
-    /// beside their caller. It does not look for a manifest in the working
-    /// directory; one that [`manifest`](Self::manifest) names is checked.
+    /// beside their caller. The caller is a stranger to the gate: at an open
+    /// one it may call what everybody may. It does not look for a manifest in
+    /// the working directory; one that [`manifest`](Self::manifest) names is
+    /// checked.
     ///
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
-    pub fn in_process(self) -> Result<AsterClient, StartError> {
-        let server =
-            self.identity.as_ref().map_or_else(|| Identity::generate().peer(), Identity::peer);
-        let (core, gate) = match self.manifest {
-            ManifestCheck::WorkingDirectory => self.into_core()?,
-            _ => self.into_checked_core()?,
+    pub fn in_process(mut self) -> Result<AsterClient, StartError> {
+        let config = self.resolve()?;
+        config.gate().map_err(|_| StartError::NoGate)?;
+        self.into_process(&config, Capabilities::default())
+    }
+
+    /// The same for a caller with these capabilities. No gate is needed: the
+    /// caller is this program itself.
+    ///
+    /// ```no_run
+    /// # use aster_runtime::{AsterServer, Service, trust::Capabilities};
+    /// # fn example(fleet: impl Service) -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = AsterServer::builder()
+    ///     .service(fleet)
+    ///     .in_process_as(Capabilities::from_role("ops.status,ops.logs"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StartError`] as for [`bind`](Self::bind).
+    pub fn in_process_as(mut self, capabilities: Capabilities) -> Result<AsterClient, StartError> {
+        let config = self.resolve()?;
+        self.into_process(&config, capabilities)
+    }
+
+    fn into_process(
+        self,
+        config: &Config,
+        capabilities: Capabilities,
+    ) -> Result<AsterClient, StartError> {
+        let server = config.identity()?.peer();
+        let core = match self.manifest {
+            ManifestCheck::WorkingDirectory => self.into_core(config)?.0,
+            _ => self.into_checked_core(config)?.0,
         };
         let limits = core.limits.clone();
-        let shared = Arc::new(Shared::new(core, gate, &Address::new(server, []))?);
+        let shared = Arc::new(Shared::new(core, &Address::new(server, []))?);
         shared.check_announcement()?;
-        Ok(AsterClient::in_process(shared, server, limits))
+        Ok(AsterClient::in_process(shared, server, limits, capabilities))
     }
 
     /// Serves on an endpoint that the program owns: the returned protocol is
     /// mounted on an iroh `Router` under [`RPC_ALPN`] and [`HELLO_ALPN`].
-    /// `address` is where clients reach that endpoint.
+    /// `address` is where clients reach that endpoint. Other protocols of the
+    /// endpoint are behind the gate only if it has the hooks of a
+    /// [`ConnectionGate`].
     ///
     /// # Errors
     /// [`StartError`] as for [`bind`](Self::bind).
-    pub fn protocol(
-        self,
-        address: &Address,
-    ) -> Result<crate::transport::mount::AsterProtocol, StartError> {
+    pub fn protocol(mut self, address: &Address) -> Result<AsterProtocol, StartError> {
         #[cfg(feature = "registry")]
         if self.publish.as_ref().is_some_and(|publish| *publish != Publish::Off) {
             return Err(StartError::PublishMounted);
         }
-        let (core, gate) = self.into_checked_core()?;
-        let shared = Arc::new(Shared::new(core, gate, address)?);
+        let config = self.resolve()?;
+        let connection_gate = self.connection_gate.take().unwrap_or_default();
+        let (core, revocations) = self.into_checked_core(&config)?;
+        if !connection_gate.set(core.admissions.clone()) {
+            return Err(StartError::GateInUse);
+        }
+        let shared = Arc::new(Shared::new(core, address)?);
         shared.check_announcement()?;
-        Ok(crate::transport::mount::AsterProtocol::new(shared))
+        shared.watch_admissions(revocations, &shared.app);
+        Ok(AsterProtocol::new(shared))
+    }
+
+    /// All settings, in their order of precedence.
+    fn resolve(&mut self) -> Result<Config, StartError> {
+        let overrides = std::mem::take(&mut self.overrides);
+        let config = match self.config.take() {
+            Some(config) => config.with(overrides)?,
+            None => Config::load(None, overrides)?,
+        };
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
+        Ok(config)
     }
 
     /// What is served, after the manifest has been compared with it.
-    fn into_checked_core(self) -> Result<(ServerCore, Gate), StartError> {
+    fn into_checked_core(
+        self,
+        config: &Config,
+    ) -> Result<(ServerCore, Vec<RevocationFile>), StartError> {
         let check = self.manifest.clone();
-        let (core, gate) = self.into_core()?;
+        config.gate().map_err(|_| StartError::NoGate)?;
+        let (core, revocations) = self.into_core(config)?;
         check.run(core.table.descriptors())?;
-        Ok((core, gate))
+        Ok((core, revocations))
     }
 
-    fn into_core(self) -> Result<(ServerCore, Gate), StartError> {
+    fn into_core(self, config: &Config) -> Result<(ServerCore, Vec<RevocationFile>), StartError> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let gate = self.gate.ok_or(StartError::NoGate)?;
+        let limits = config.limits().clone();
+        let admissions = match config.gate() {
+            Ok(GateSetting::Open) => {
+                tracing::warn!("the gate is open: every peer that reaches this server is let in");
+                Admissions::open()
+            }
+            Ok(GateSetting::Closed { root }) => {
+                let nonces = match config.nonce_store() {
+                    // One that is damaged shows now, not at the first use.
+                    Some(path) if path.exists() => Nonces::Store(NonceStore::open(path)?.into()),
+                    Some(path) => Nonces::File(path.to_owned()),
+                    None => Nonces::Nowhere,
+                };
+                let trusted = Trusted::new(root, nonces, config.allow_unbound_credentials());
+                Admissions::closed(trusted, limits.max_admitted_peers)
+            }
+            Err(_) => Admissions::local(),
+        };
+        if admissions.gate() == Gate::Closed {
+            let unguarded = self.table.unguarded();
+            if !unguarded.is_empty() {
+                return Err(StartError::Unguarded(unguarded));
+            }
+        }
+        let revocations = config.revocation_files().iter();
+        let revocations = revocations.map(|path| RevocationFile::open(path, &admissions));
+        let revocations = revocations.collect::<Result<_, _>>()?;
         let core = ServerCore {
             table: self.table,
-            memory: Budget::new(self.limits.server_memory_bytes),
-            limits: Arc::new(self.limits),
+            admissions: Arc::new(admissions),
+            memory: Budget::new(limits.server_memory_bytes),
+            limits: Arc::new(limits),
             draining: CancellationToken::new(),
         };
-        Ok((core, gate))
+        Ok((core, revocations))
     }
 }
 
 impl Shared {
-    fn new(core: ServerCore, gate: Gate, address: &Address) -> Result<Self, StartError> {
+    fn new(core: ServerCore, address: &Address) -> Result<Self, StartError> {
         let channel = address.to_node_address();
         let services: Vec<_> = core
             .table
@@ -363,7 +423,6 @@ impl Shared {
             .collect();
         Ok(Self {
             core: Arc::new(core),
-            gate,
             services,
             namespace: String::new(),
             #[cfg(feature = "registry")]
@@ -373,6 +432,15 @@ impl Shared {
             stop: CancellationToken::new(),
         })
     }
+
+    /// Ends admissions when their time is up, until the server stops.
+    fn watch_admissions(&self, files: Vec<RevocationFile>, runtime: &Handle) {
+        let admissions = &self.core.admissions;
+        if admissions.gate() == Gate::Closed {
+            runtime.spawn(admission::watch(admissions.clone(), files, self.stop.clone()));
+        }
+    }
+
     /// Makes contracts available to peers, and announces them.
     #[cfg(feature = "registry")]
     async fn publish(&mut self, publish: &Publish, address: &Address) -> Result<(), StartError> {

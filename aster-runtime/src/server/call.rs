@@ -93,6 +93,7 @@ async fn open(
     }
     match route {
         Route::Session { entry, factory } => {
+            core.may_use(&caller.admitted, entry.descriptor).map_err(refuse)?;
             let session_id = if header.call_id.is_empty() {
                 format!("session-{:016x}", crate::random::u64()).into()
             } else {
@@ -105,6 +106,7 @@ async fn open(
             Ok(())
         }
         Route::Call { entry, service, method } => {
+            core.may_call(&caller.admitted, entry.descriptor, method.descriptor).map_err(refuse)?;
             let metadata =
                 Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits)
                     .map_err(refuse)?;
@@ -156,7 +158,7 @@ async fn serve_call(
         (Source::Stream(Box::new(frames)), None)
     };
     let encoding = request.encoding;
-    let call = core.call(caller, request);
+    let call = core.call(caller.peer, caller.admitted.clone(), request);
     let context = call.context.clone();
     let gone = writer.stopped();
     let responses = Responses { format: call.format.clone(), writer: &mut *writer };

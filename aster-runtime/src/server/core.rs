@@ -1,6 +1,5 @@
 //! What every stream of a server looks at, and how a handler is run.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,17 +8,19 @@ use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::table::{Method, ServiceTable};
+use crate::admission::{Admissions, Admitted, Now};
 use crate::budget::Budget;
 use crate::codec::Encoding;
 use crate::context::{CallContext, Facts};
 use crate::deadline::{Deadline, deadline_exceeded, earlier};
 use crate::dispatch::Call;
+use crate::gate::{self, Denial, Gate};
 use crate::header::MODE_JSON;
 use crate::limits::Limits;
 use crate::message::MessageFormat;
 use crate::metadata::Metadata;
 use crate::peer::PeerId;
-use crate::service::ServiceDescriptor;
+use crate::service::{MethodDescriptor, ServiceDescriptor};
 use crate::status::Status;
 
 /// Shared by all connections of a server.
@@ -27,17 +28,19 @@ use crate::status::Status;
 pub(crate) struct ServerCore {
     pub(crate) table: ServiceTable,
     pub(crate) limits: Arc<Limits>,
+    /// Who is admitted, and by which gate.
+    pub(crate) admissions: Arc<Admissions>,
     /// What the large messages of all connections may take.
     pub(crate) memory: Arc<Budget>,
     /// Set when the server shuts down: no new calls.
     pub(crate) draining: CancellationToken,
 }
 
-/// The peer of a connection and what its admission says about it.
+/// The peer of a connection and what it is admitted with.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) peer: PeerId,
-    pub(crate) attributes: Arc<BTreeMap<String, String>>,
+    pub(crate) admitted: Arc<Admitted>,
     /// What the large messages of the connection may take.
     pub(crate) memory: Arc<Budget>,
 }
@@ -54,9 +57,59 @@ pub(crate) struct CallRequest<'a> {
 }
 
 impl ServerCore {
+    /// What the caller is admitted with now, which a newer admission may have
+    /// replaced since the connection or session began.
+    pub(crate) fn admitted(&self, caller: &Caller) -> Arc<Admitted> {
+        let newer = caller.admitted.is_replaced().then(|| self.admissions.current(caller.peer));
+        newer.flatten().unwrap_or_else(|| caller.admitted.clone())
+    }
+
+    /// Gate 2: whether the caller may use the service. Asked before anything
+    /// is made for it.
+    pub(crate) fn may_use(
+        &self,
+        admitted: &Admitted,
+        service: &'static ServiceDescriptor,
+    ) -> Result<(), Status> {
+        self.ask(admitted, |gate, now| gate::service(gate, service, &admitted.grant, now))
+    }
+
+    /// Gates 2 and 3: whether the caller may call the method. Asked before any
+    /// byte of a request is read.
+    pub(crate) fn may_call(
+        &self,
+        admitted: &Admitted,
+        service: &'static ServiceDescriptor,
+        method: &'static MethodDescriptor,
+    ) -> Result<(), Status> {
+        self.ask(admitted, |gate, now| gate::method(gate, service, method, &admitted.grant, now))
+    }
+
+    fn ask(
+        &self,
+        admitted: &Admitted,
+        decide: impl FnOnce(Gate, u64) -> Result<(), Denial>,
+    ) -> Result<(), Status> {
+        let now = Now::read();
+        let decision = if admitted.is_over(now) {
+            Err(Denial::Ended(admitted.ending()))
+        } else {
+            decide(self.admissions.gate(), now.epoch)
+        };
+        decision.map_err(|denial| {
+            tracing::info!(peer = %admitted.grant.peer().short(), "call denied: {denial}");
+            denial.into()
+        })
+    }
+
     /// The call with its context; the deadline is the earliest of the
     /// caller's, the method's and the server's.
-    pub(crate) fn call(&self, caller: &Caller, request: CallRequest<'_>) -> Call {
+    pub(crate) fn call(
+        &self,
+        peer: PeerId,
+        admitted: Arc<Admitted>,
+        request: CallRequest<'_>,
+    ) -> Call {
         let deadline = earlier(
             Deadline::from_epoch_ms(request.deadline_epoch_ms),
             earlier(
@@ -66,8 +119,8 @@ impl ServerCore {
         );
         Call {
             context: CallContext::new(Facts {
-                peer: caller.peer,
-                attributes: caller.attributes.clone(),
+                peer,
+                admitted,
                 service: request.service,
                 method: request.method.descriptor,
                 metadata: request.metadata,
@@ -101,7 +154,8 @@ pub(crate) enum Outcome {
     Abandoned,
 }
 
-/// Runs a handler until it returns, its deadline passes, or `gone` resolves.
+/// Runs a handler until it returns, its deadline passes, its caller is not
+/// admitted any more, or `gone` resolves.
 /// A handler that panics is an INTERNAL status; the panic's text stays in the
 /// local log.
 pub(crate) async fn run(
@@ -146,6 +200,10 @@ pub(crate) async fn run(
         () = late => {
             context.cancel();
             Outcome::Done(Err(deadline_exceeded()))
+        }
+        () = context.admitted().ended() => {
+            context.cancel();
+            Outcome::Done(Err(Denial::Ended(context.admitted().ending()).into()))
         }
     }
 }

@@ -6,16 +6,18 @@ mod connection;
 mod core;
 mod manifest;
 mod session;
+mod start_error;
 mod table;
 mod termination;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use builder::{AsterServerBuilder, StartError};
-pub(crate) use connection::{serve_hello, serve_rpc};
+pub use builder::AsterServerBuilder;
+pub(crate) use connection::{serve_calls, serve_hello, serve_rpc};
 pub(crate) use core::{Caller, ServerCore};
 pub use manifest::ManifestCheck;
+pub use start_error::StartError;
 pub use table::DuplicateService;
 pub use termination::Termination;
 use tokio::runtime::Handle;
@@ -23,10 +25,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::address::Address;
-use crate::gate::Gate;
 use crate::hello::ServiceSummary;
 use crate::peer::PeerId;
 use crate::transport::endpoint::Endpoint;
+use crate::trust::{RevocationConflict, RevocationList};
 
 /// The protocol of calls.
 pub const RPC_ALPN: &[u8] = b"aster/1";
@@ -67,7 +69,6 @@ pub struct AsterServer {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) core: Arc<ServerCore>,
-    pub(crate) gate: Gate,
     pub(crate) services: Vec<ServiceSummary>,
     /// The document that lists the published contracts, or the empty string.
     pub(crate) namespace: String,
@@ -104,6 +105,16 @@ impl AsterServer {
     #[must_use]
     pub fn calls_in_progress(&self) -> usize {
         self.shared.calls.len()
+    }
+
+    /// Puts a revocation list in force, beside those in files. What it revokes
+    /// is ended before this returns: calls with a status, connections shortly
+    /// after. `false`: it was in force already, or the gate is open.
+    ///
+    /// # Errors
+    /// [`RevocationConflict`]; what is in force does not change then.
+    pub fn revoke(&self, list: &RevocationList) -> Result<bool, RevocationConflict> {
+        self.shared.core.admissions.revoke(list)
     }
 
     /// Serves until the process is asked to end by Ctrl+C or SIGTERM, then

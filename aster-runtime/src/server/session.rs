@@ -73,7 +73,7 @@ pub(super) async fn serve_session(
 ) {
     let context = SessionContext {
         peer: caller.peer,
-        attributes: caller.attributes.clone(),
+        admitted: caller.admitted.clone(),
         session_id: session_id.clone(),
     };
     let service = match factory(&context) {
@@ -196,6 +196,8 @@ impl Intake<'_> {
         let header = CallHeader::decode(&frame.payload, limits)
             .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
         let method = self.entry.method(&header.method)?;
+        let admitted = self.core.admitted(self.caller);
+        self.core.may_call(&admitted, self.entry.descriptor, method.descriptor)?;
         let metadata = Metadata::from_wire(header.metadata_keys, header.metadata_values, limits)?;
         let request = CallRequest {
             service: self.entry.descriptor,
@@ -206,7 +208,7 @@ impl Intake<'_> {
             session_id: Some(self.session_id.clone()),
             encoding: self.encoding,
         };
-        let call = self.core.call(self.caller, request);
+        let call = self.core.call(self.caller.peer, admitted, request);
         let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));
         let control = Control::default();
         let end = EndOfInput::of(method.descriptor.pattern);

@@ -80,6 +80,15 @@ impl ServiceTable {
         &self.descriptors
     }
 
+    /// The methods that say nothing about who may call them.
+    pub(crate) fn unguarded(&self) -> Vec<String> {
+        let services = self.descriptors.iter();
+        let methods = services.flat_map(|service| {
+            service.unguarded().map(|method| format!("{}.{}", service.name, method.name))
+        });
+        methods.collect()
+    }
+
     /// Resolves a header, or says what to answer.
     pub(crate) fn route(&self, header: &StreamHeader<'_>) -> Result<Route<'_>, Status> {
         if header.service.is_empty() {

@@ -12,6 +12,7 @@ use iroh::{
 };
 use tokio::runtime::Handle;
 
+use super::hooks::ConnectionGate;
 use super::quic;
 use super::{Connection, TransportError};
 use crate::address::Address;
@@ -69,6 +70,7 @@ impl Endpoint {
         identity: &Identity,
         limits: &Limits,
         alpns: Vec<Vec<u8>>,
+        gate: Option<ConnectionGate>,
     ) -> Result<Self, BindError> {
         let failed = |reason: String| BindError::Bind { address: network.bind, reason };
         let io = crate::io::runtime().map_err(|error| failed(error.to_string()))?;
@@ -93,6 +95,9 @@ impl Endpoint {
             .secret_key(SecretKey::from_bytes(identity.secret()))
             .transport_config(transport_config(limits))
             .alpns(alpns);
+        if let Some(gate) = gate {
+            builder = builder.hooks(gate);
+        }
         // The default binds IPv6 as well, on a port of its own.
         if network.bind != Network::default().bind {
             builder = builder
@@ -247,6 +252,17 @@ impl Incoming {
             alpn: connection.alpn().to_vec(),
             connection: Connection::Quic(quic::Connection(connection)),
         })
+    }
+
+    /// Whether the sender is known to be at its address. If not, it is asked
+    /// to prove it, and comes again.
+    pub(crate) fn validated(self) -> Option<Self> {
+        if self.0.remote_addr_validated() {
+            return Some(self);
+        }
+        // One that cannot be asked is dropped.
+        let _ = self.0.retry();
+        None
     }
 
     /// Turns the peer away without a handshake.

@@ -4,6 +4,7 @@
 //! name types of iroh; outside it, only `registry` does.
 
 pub(crate) mod endpoint;
+pub(crate) mod hooks;
 pub(crate) mod memory;
 pub(crate) mod mount;
 pub(crate) mod quic;

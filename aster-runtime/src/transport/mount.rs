@@ -38,9 +38,9 @@ impl ProtocolHandler for AsterProtocol {
         let hello = connection.alpn() == HELLO_ALPN;
         let connection = Connection::Quic(quic::Connection(connection));
         if hello {
-            serve_hello(&self.shared, connection).await;
+            serve_hello(&self.shared, connection, None).await;
         } else {
-            serve_rpc(&self.shared, connection).await;
+            serve_rpc(&self.shared, connection, None).await;
         }
         Ok(())
     }

@@ -73,6 +73,12 @@ impl Audience {
         self.is_any() || self.0.iter().any(|entry| entry.contains(service, method))
     }
 
+    /// Whether this service, or some method of it, is in it.
+    #[must_use]
+    pub fn contains_service(&self, service: &ServiceDescriptor) -> bool {
+        self.is_any() || self.0.iter().any(|entry| entry.is_of(service))
+    }
+
     /// The first entry of this audience that is not within `wider`; `None`
     /// when everything is. The text is for people.
     pub(super) fn beyond(&self, wider: &Self) -> Option<String> {
@@ -184,9 +190,13 @@ impl AudienceEntry {
         self.method.as_deref()
     }
 
-    fn contains(&self, service: &ServiceDescriptor, method: &MethodDescriptor) -> bool {
+    fn is_of(&self, service: &ServiceDescriptor) -> bool {
         self.service == service.name
             && self.version.is_none_or(|version| version == service.version)
+    }
+
+    fn contains(&self, service: &ServiceDescriptor, method: &MethodDescriptor) -> bool {
+        self.is_of(service)
             && self.method().is_none_or(|name| name == method.name)
     }
 

@@ -37,6 +37,13 @@ impl Grant {
         }
     }
 
+    /// What a caller may do whom no credential limits: one at an open gate, or
+    /// within this program. It has no end.
+    pub(crate) fn local(peer: PeerId, capabilities: Capabilities) -> Self {
+        let (ids, keys) = (Vec::new(), vec![peer]);
+        Self { peer, not_after: u64::MAX, capabilities, audience: Audience::any(), ids, keys }
+    }
+
     /// The node that holds it.
     #[must_use]
     pub fn peer(&self) -> PeerId {

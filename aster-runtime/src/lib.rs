@@ -7,6 +7,7 @@
 
 mod address;
 mod budget;
+mod capability;
 mod client;
 pub mod codec;
 pub mod config;
@@ -40,6 +41,7 @@ mod transport;
 pub mod trust;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
+pub use capability::Capability;
 pub use client::{
     AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
     Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,

@@ -8,6 +8,7 @@
 mod address;
 mod admission;
 mod budget;
+mod capability;
 mod client;
 pub mod codec;
 pub mod config;
@@ -42,6 +43,7 @@ pub mod trust;
 
 pub use admission::RevocationFileError;
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
+pub use capability::Capability;
 pub use client::{
     AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
     Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,

@@ -10,6 +10,7 @@ pub use futures;
 pub use serde;
 pub use serde_json;
 
+pub use crate::capability::{Capability, name_in, names_of};
 pub use crate::client::{
     AsterClient, BidiCall, ClientStreamCall, ContractCheck, ServerStreamCall, Target, UnaryCall,
 };

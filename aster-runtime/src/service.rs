@@ -18,7 +18,7 @@ pub struct ServiceDescriptor {
     pub scope: Scope,
     /// Serialization modes in declared order.
     pub modes: &'static [SerializationMode],
-    /// What a caller must hold for any method.
+    /// Who may call any method.
     pub requires: Option<Requirement>,
     /// The doc comment.
     pub doc: &'static str,
@@ -37,6 +37,22 @@ impl ServiceDescriptor {
     pub fn method(&self, name: &str) -> Option<&'static MethodDescriptor> {
         self.methods.iter().find(|method| method.name == name)
     }
+
+    /// The methods for which neither the service nor the method says who may
+    /// call them. A server with a root of trust refuses calls of these.
+    ///
+    /// ```
+    /// use aster_runtime::{Service, ServiceDescriptor};
+    /// fn warn(service: &ServiceDescriptor) {
+    ///     for method in service.unguarded() {
+    ///         eprintln!("{}.{} names no requirement", service.name, method.name);
+    ///     }
+    /// }
+    /// ```
+    pub fn unguarded(&self) -> impl Iterator<Item = &'static MethodDescriptor> + use<> {
+        let methods = if self.requires.is_none() { self.methods } else { &[] };
+        methods.iter().filter(|method| method.requires.is_none())
+    }
 }
 
 /// A method of a service.
@@ -50,7 +66,7 @@ pub struct MethodDescriptor {
     pub idempotent: bool,
     /// Longest duration of a call, enforced on both sides.
     pub timeout: Option<Duration>,
-    /// What a caller must hold.
+    /// Who may call it, beside what the service requires.
     pub requires: Option<Requirement>,
     /// The doc comment.
     pub doc: &'static str,
@@ -146,14 +162,64 @@ impl SerializationMode {
     }
 }
 
-/// Capabilities a caller must hold. Stored now, enforced by the gates.
+/// Who may call. A service and a method may each have one; a caller meets
+/// both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Requirement {
-    /// This one.
+    /// Every peer that the gate admitted, whatever it holds.
+    Admitted,
+    /// Holders of this capability.
     Role(&'static str),
-    /// At least one of these.
+    /// Holders of at least one of these.
     AnyOf(&'static [&'static str]),
-    /// Every one of these.
+    /// Holders of every one of these.
     AllOf(&'static [&'static str]),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::ContractId;
+
+    const fn method(name: &'static str, requires: Option<Requirement>) -> MethodDescriptor {
+        MethodDescriptor {
+            name,
+            pattern: Pattern::Unary,
+            idempotent: false,
+            timeout: None,
+            requires,
+            doc: "",
+            request: || unreachable!(),
+            response: || unreachable!(),
+        }
+    }
+
+    fn unguarded(requires: Option<Requirement>) -> Vec<&'static str> {
+        static METHODS: [MethodDescriptor; 4] = [
+            method("open", None),
+            method("role", Some(Requirement::Role("ops"))),
+            method("admitted", Some(Requirement::Admitted)),
+            method("open2", None),
+        ];
+        let service = ServiceDescriptor {
+            name: "Fleet",
+            version: 1,
+            scope: Scope::Shared,
+            modes: &[],
+            requires,
+            doc: "",
+            methods: &METHODS,
+            contract_id: ContractId::from_bytes([0; 32]),
+            canonical: &[],
+        };
+        service.unguarded().map(|method| method.name).collect()
+    }
+
+    #[test]
+    fn a_requirement_of_either_level_guards_a_method() {
+        assert_eq!(unguarded(None), ["open", "open2"]);
+        assert!(unguarded(Some(Requirement::Admitted)).is_empty());
+        assert!(unguarded(Some(Requirement::AnyOf(&[]))).is_empty());
+    }
 }

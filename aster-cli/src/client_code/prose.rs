@@ -30,7 +30,7 @@ pub(super) fn method_doc(contract: &Contract, method: &Method) -> Vec<String> {
     if let Some(seconds) = method.timeout {
         notes.push(format!("Takes at most {seconds} s."));
     }
-    notes.extend([&contract.requires, &method.requires].into_iter().flatten().map(requirement));
+    notes.extend(requirements(contract, method).map(requirement));
     if !lines.is_empty() && !notes.is_empty() {
         lines.push(String::new());
     }
@@ -38,13 +38,26 @@ pub(super) fn method_doc(contract: &Contract, method: &Method) -> Vec<String> {
     lines
 }
 
-/// A sentence about what the caller must hold.
+/// What a caller must meet. Admission alone is not worth a word beside a
+/// capability.
+fn requirements<'a>(
+    contract: &'a Contract,
+    method: &'a Method,
+) -> impl Iterator<Item = &'a Requirement> {
+    let [service, method] = [&contract.requires, &method.requires].map(Option::as_ref);
+    let service = service.filter(|service| method.is_none() || **service != Requirement::Admitted);
+    let method = method.filter(|method| service.is_none() || **method != Requirement::Admitted);
+    [service, method].into_iter().flatten()
+}
+
+/// A sentence about who may call.
 pub(super) fn requirement(requirement: &Requirement) -> String {
     let list = |roles: &[String], word| {
         let roles: Vec<_> = roles.iter().map(|role| text::line(role)).collect();
         roles.join(word)
     };
     match requirement {
+        Requirement::Admitted => "Open to any admitted peer.".to_owned(),
         Requirement::Role(role) => format!("Needs the capability {}.", text::line(role)),
         Requirement::AnyOf(roles) => {
             format!("Needs one of the capabilities {}.", list(roles, ", "))

@@ -425,15 +425,16 @@ impl Changes {
 
 /// Whether everybody who meets the old requirement meets the new one.
 fn implies(old: Option<&Requirement>, new: Option<&Requirement>) -> bool {
-    use Requirement::{AllOf, AnyOf, Role};
+    use Requirement::{Admitted, AllOf, AnyOf, Role};
     let Some(new) = new else { return true };
     let meets = |held: &[&String]| match new {
+        Admitted => true,
         Role(role) => held.contains(&role),
         AnyOf(roles) => roles.iter().any(|role| held.contains(&role)),
         AllOf(roles) => roles.iter().all(|role| held.contains(&role)),
     };
     match old {
-        None => meets(&[]),
+        None | Some(Admitted) => meets(&[]),
         Some(Role(role)) => meets(&[role]),
         // Each of them alone must do.
         Some(AnyOf(roles)) => roles.iter().all(|role| meets(&[role])),

@@ -22,7 +22,7 @@ pub struct Contract {
     pub modes: Vec<String>,
     /// The doc comment; may be empty.
     pub doc: String,
-    /// What a caller must hold for any method.
+    /// Who may call any method.
     pub requires: Option<Requirement>,
     /// The methods, sorted by name.
     pub methods: Vec<Method>,
@@ -43,7 +43,7 @@ pub struct Method {
     pub idempotent: bool,
     /// Longest duration of a call, in seconds.
     pub timeout: Option<f64>,
-    /// What a caller must hold.
+    /// Who may call it, beside what the service requires.
     pub requires: Option<Requirement>,
     /// The doc comment; may be empty.
     pub doc: String,
@@ -54,14 +54,16 @@ pub struct Method {
     pub response: FieldType,
 }
 
-/// Capabilities a caller must hold.
+/// Who may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requirement {
-    /// This one.
+    /// Every peer that the gate admitted, whatever it holds.
+    Admitted,
+    /// Holders of this capability.
     Role(String),
-    /// At least one of these.
+    /// Holders of at least one of these.
     AnyOf(Vec<String>),
-    /// Every one of these.
+    /// Holders of every one of these.
     AllOf(Vec<String>),
 }
 

@@ -236,10 +236,12 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// As people say it: `ops`, `any of ops, admin`, `all of ops, admin`.
+/// As people say it: `admission`, `ops`, `any of ops, admin`,
+/// `all of ops, admin`.
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Admitted => f.write_str("admission"),
             Self::Role(role) => f.write_str(role),
             Self::AnyOf(roles) => write!(f, "any of {}", roles.join(", ")),
             Self::AllOf(roles) => write!(f, "all of {}", roles.join(", ")),
@@ -251,6 +253,7 @@ impl From<service::Requirement> for Requirement {
     fn from(requirement: service::Requirement) -> Self {
         let owned = |roles: &[&str]| roles.iter().map(|&role| role.to_owned()).collect();
         match requirement {
+            service::Requirement::Admitted => Self::Admitted,
             service::Requirement::Role(role) => Self::Role(role.to_owned()),
             service::Requirement::AnyOf(roles) => Self::AnyOf(owned(roles)),
             service::Requirement::AllOf(roles) => Self::AllOf(owned(roles)),
@@ -322,6 +325,7 @@ mod tests {
     #[test]
     fn requirements_are_said_in_words() {
         let of = |requirement| Requirement::from(requirement).to_string();
+        assert_eq!(of(service::Requirement::Admitted), "admission");
         assert_eq!(of(service::Requirement::Role("ops")), "ops");
         assert_eq!(of(service::Requirement::AnyOf(&["ops", "admin"])), "any of ops, admin");
         assert_eq!(of(service::Requirement::AllOf(&["ops", "admin"])), "all of ops, admin");

@@ -43,6 +43,8 @@ impl Capabilities {
     #[must_use]
     pub fn meet(&self, requirement: &Requirement) -> bool {
         match requirement {
+            // Who has capabilities to be asked for was admitted.
+            Requirement::Admitted => true,
             Requirement::Role(name) => self.contains(name),
             Requirement::AnyOf(names) => names.iter().any(|name| self.contains(name)),
             Requirement::AllOf(names) => {
@@ -101,6 +103,13 @@ mod tests {
             assert!(!held.meet(&Requirement::AnyOf(&[])));
             assert!(!held.meet(&Requirement::AllOf(&[])));
             assert!(!held.meet(&Requirement::Role("")));
+        }
+    }
+
+    #[test]
+    fn every_admitted_peer_meets_admitted() {
+        for held in ["", "ops.admin"] {
+            assert!(Capabilities::from_role(held).meet(&Requirement::Admitted), "{held:?}");
         }
     }
 

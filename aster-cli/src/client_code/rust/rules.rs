@@ -58,6 +58,7 @@ fn service_problem(service: &Service<'_>) -> Option<String> {
         requires.chain([&contract.requires]).flatten().flat_map(|requires| match requires {
             Requirement::Role(role) => std::slice::from_ref(role),
             Requirement::AnyOf(roles) | Requirement::AllOf(roles) => roles,
+            Requirement::Admitted => &[],
         });
     let is_role = |role: &str| !role.is_empty() && role.trim() == role && !role.contains(',');
     if let Some(role) = roles.into_iter().find(|role| !is_role(role)) {

@@ -88,6 +88,7 @@ fn requirement(requirement: &Requirement) -> String {
         roles.join(", ")
     };
     match requirement {
+        Requirement::Admitted => "admitted".to_owned(),
         Requirement::Role(role) => quoted(role, Escapes::Braces),
         Requirement::AnyOf(roles) => format!("any_of({})", list(roles)),
         Requirement::AllOf(roles) => format!("all_of({})", list(roles)),

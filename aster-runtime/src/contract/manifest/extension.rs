@@ -9,6 +9,9 @@ use super::node::{Fault, Node, Once};
 /// The key of the first method under which the contract is described.
 pub(super) const KEY: &str = "contract";
 
+/// What a method requires that every admitted peer may call.
+const ADMITTED: &str = "admitted";
+
 /// The types of a `contract` object, by tag.
 pub(super) fn types(contract: &Node<'_, '_>) -> Result<Vec<Type>, Fault> {
     let node = contract.need("types")?;
@@ -99,13 +102,16 @@ fn mentions(ty: &FieldType, types: &BTreeMap<&str, Type>) -> Result<(), String> 
     }
 }
 
-/// `{"role": "x"}`, `{"any_of": [...]}` or `{"all_of": [...]}`. A requirement
-/// that is not understood must not become none.
+/// `"admitted"`, `{"role": "x"}`, `{"any_of": [...]}` or `{"all_of": [...]}`. A
+/// requirement that is not understood must not become none.
 pub(super) fn requirement(node: &Node<'_, '_>) -> Result<Requirement, Fault> {
     let roles = |node: &Node<'_, '_>| -> Result<Vec<String>, Fault> {
         let roles = node.items(MAX_ROLES, "roles")?;
         roles.map(|role| role.name().map(str::to_owned)).collect()
     };
+    if node.value().as_str() == Some(ADMITTED) {
+        return Ok(Requirement::Admitted);
+    }
     let keys = node.value().as_object().map_or(0, serde_json::Map::len);
     let forms = (node.get("role")?, node.get("any_of")?, node.get("all_of")?);
     match forms {
@@ -113,7 +119,7 @@ pub(super) fn requirement(node: &Node<'_, '_>) -> Result<Requirement, Fault> {
         (None, Some(any), None) if keys == 1 => roles(&any).map(Requirement::AnyOf),
         (None, None, Some(all)) if keys == 1 => roles(&all).map(Requirement::AllOf),
         _ => Err(node.fault(
-            "expected null, {\"role\": \"a\"}, {\"any_of\": [\"a\"]} or {\"all_of\": [\"a\"]}",
+            "expected null, \"admitted\", {\"role\": \"a\"}, {\"any_of\": [\"a\"]} or {\"all_of\": [\"a\"]}",
         )),
     }
 }

@@ -204,10 +204,11 @@ impl<'a> Whole<'a> {
     }
 }
 
-/// `{"role": "a"}`, `{"any_of": ["a"]}`, `{"all_of": ["a"]}`.
+/// `"admitted"`, `{"role": "a"}`, `{"any_of": ["a"]}`, `{"all_of": ["a"]}`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum RequirementObject<'a> {
+    Admitted,
     Role(&'a str),
     AnyOf(&'a [String]),
     AllOf(&'a [String]),
@@ -216,6 +217,7 @@ enum RequirementObject<'a> {
 impl<'a> From<&'a Requirement> for RequirementObject<'a> {
     fn from(requirement: &'a Requirement) -> Self {
         match requirement {
+            Requirement::Admitted => Self::Admitted,
             Requirement::Role(role) => Self::Role(role),
             Requirement::AnyOf(roles) => Self::AnyOf(roles),
             Requirement::AllOf(roles) => Self::AllOf(roles),

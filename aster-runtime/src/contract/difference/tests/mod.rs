@@ -175,7 +175,12 @@ fn requirements_may_shut_callers_out() {
     assert!(first(Some(all.clone()), Some(any.clone())).contains("[JSON: compatible"));
     assert!(first(Some(all.clone()), Some(role.clone())).contains("[JSON: compatible"));
     assert!(first(Some(any), Some(role.clone())).contains("possibly breaking"));
-    assert!(first(Some(role), Some(all)).contains("possibly breaking"));
+    assert!(first(Some(role.clone()), Some(all)).contains("possibly breaking"));
+    let admitted = Requirement::Admitted;
+    assert!(first(None, Some(admitted.clone())).contains("nothing -> admission [JSON: compatible"));
+    assert!(first(Some(role.clone()), Some(admitted.clone())).contains("[JSON: compatible"));
+    assert!(first(Some(admitted.clone()), None).contains("[JSON: compatible"));
+    assert!(first(Some(admitted), Some(role)).contains("possibly breaking"));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn everything() -> Contract {
             method("both", Pattern::Bidi, None, None),
             method("down", Pattern::ServerStream, Some(0.1), Some(Requirement::Role("r".into()))),
             method("one", Pattern::Unary, Some(1e9), ops()),
-            method("up", Pattern::ClientStream, Some(2.5), None),
+            method("up", Pattern::ClientStream, Some(2.5), Some(Requirement::Admitted)),
         ],
         types: vec![
             Type {

@@ -339,6 +339,9 @@ fn values_are_of_the_kind_expected() {
 fn requirements_that_are_not_understood_are_refused() {
     for requires in [
         json!("ops"),
+        json!("Admitted"),
+        json!(["admitted"]),
+        json!({"admitted": true}),
         json!([]),
         json!({}),
         json!({"roles": ["a"]}),
@@ -350,7 +353,10 @@ fn requirements_that_are_not_understood_are_refused() {
         assert!(said.starts_with("methods[1].requires: expected "), "{requires}: {said}");
     }
     let said = with(complete(), "/methods/0/contract/requires", json!({"none_of": []}));
-    assert!(said.starts_with("methods[0].contract.requires: expected null, {\"role\""), "{said}");
+    assert!(
+        said.starts_with("methods[0].contract.requires: expected null, \"admitted\", {\"role\""),
+        "{said}"
+    );
     assert_eq!(
         with(complete(), "/methods/1/requires", json!({"any_of": [""]})),
         "methods[1].requires.any_of[0]: an empty name"

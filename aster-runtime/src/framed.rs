@@ -172,7 +172,7 @@ impl FrameWriter {
 
     /// Resolves when the peer does not read any more, or is gone; after
     /// [`finish`](Self::finish) also when everything was delivered.
-    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         self.half.stopped()
     }
 

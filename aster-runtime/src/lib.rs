@@ -45,7 +45,7 @@ pub use admission::RevocationFileError;
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use capability::Capability;
 pub use client::{
-    AsterClient, AsterClientBuilder, BidiCall, ClientStreamCall, ConnectError, ContractCheck,
+    AsterClient, AsterClientBuilder, BidiCall, ClientCredential, ClientStreamCall, ConnectError, ContractCheck,
     Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
 };
 pub use config::{Config, ConfigErrors};

@@ -223,3 +223,15 @@ mod tests {
         assert!(unguarded(Some(Requirement::AnyOf(&[]))).is_empty());
     }
 }
+
+/// For people: `ops.admin`, `one of ops.admin, ops.logs`, `all of ...`.
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admitted => f.write_str("an admission"),
+            Self::Role(name) => f.write_str(name),
+            Self::AnyOf(names) => write!(f, "one of {}", names.join(", ")),
+            Self::AllOf(names) => write!(f, "all of {}", names.join(", ")),
+        }
+    }
+}

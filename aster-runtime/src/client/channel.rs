@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Mutex;
 
+use super::hello::Admission;
 use crate::address::Address;
 use crate::hello::{RPC_CHANNEL, ServiceSummary};
 use crate::server::RPC_ALPN;
@@ -22,6 +23,7 @@ enum Kind {
         endpoint: Endpoint,
         /// The address that the program gave: known to work.
         dialled: Address,
+        admission: Admission,
         connections: std::sync::Mutex<HashMap<Address, Slot>>,
     },
     Memory(Connection),
@@ -43,10 +45,11 @@ impl Drop for Kind {
 type Slot = Arc<Mutex<Option<Connection>>>;
 
 impl Connector {
-    pub(super) fn network(endpoint: Endpoint, dialled: Address) -> Self {
+    pub(super) fn network(endpoint: Endpoint, dialled: Address, admission: Admission) -> Self {
         Self(Arc::new(Kind::Network {
             endpoint,
             dialled,
+            admission,
             connections: std::sync::Mutex::default(),
         }))
     }
@@ -160,8 +163,10 @@ impl Channel {
     }
 
     async fn connection(&self, lost: Option<&Connection>) -> Result<Connection, Status> {
-        let (endpoint, slot) = match (&*self.0.connector.0, &self.0.slot) {
-            (Kind::Network { endpoint, .. }, Some(slot)) => (endpoint, slot),
+        let (endpoint, dialled, admission, slot) = match (&*self.0.connector.0, &self.0.slot) {
+            (Kind::Network { endpoint, dialled, admission, .. }, Some(slot)) => {
+                (endpoint, dialled, admission, slot)
+            }
             (Kind::Memory(connection), _) => return Ok(connection.clone()),
             (Kind::Network { .. }, None) => return Err(Status::internal("no connection slot")),
         };
@@ -171,6 +176,12 @@ impl Channel {
             && lost.is_none_or(|lost| !lost.same(connection))
         {
             return Ok(connection.clone());
+        }
+        // A server that has started again, or has ended this client's
+        // admission, admits it anew or says so.
+        if current.is_some() && admission.is_repeatable() {
+            admission.check()?;
+            admission.ask(endpoint, dialled).await?;
         }
         let connection =
             endpoint.connect(&self.0.address, RPC_ALPN).await.map_err(|error| match error {

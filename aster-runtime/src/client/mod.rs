@@ -5,6 +5,7 @@ mod call;
 mod channel;
 #[cfg(feature = "registry")]
 mod contract;
+mod credential;
 mod hello;
 mod proxy;
 mod session;
@@ -17,22 +18,27 @@ use std::sync::Arc;
 pub use agreement::ContractCheck;
 pub use call::{BidiCall, ClientStreamCall, ServerStreamCall, Target, UnaryCall};
 pub(crate) use channel::{Channel, Connector};
+pub use credential::ClientCredential;
 pub use proxy::{Proxy, ProxyCall, ProxySession};
 pub use session::Session;
 
 use self::agreement::Disagreement;
+use self::hello::Admission;
 use crate::address::{Address, AddressError};
+use crate::admission::Admitted;
+use crate::config::{Config, ConfigErrors, Overrides, Side};
 use crate::contract::Contract;
 use crate::hello::ServiceSummary;
 use crate::identity::{Identity, IdentityError};
 use crate::limits::Limits;
-use crate::network::{InvalidVariable, Network, RelayMode};
+use crate::network::{Network, RelayMode};
 use crate::peer::PeerId;
 use crate::server::Shared;
 use crate::service::{Scope, ServiceDescriptor};
 use crate::status::Status;
 use crate::transport::endpoint::{BindError, Endpoint};
 use crate::transport::{TransportError, memory};
+use crate::trust::{Capabilities, FileError, RootPublicKey};
 
 /// A client of one server. Cloning is cheap; all clones share connections.
 ///
@@ -72,9 +78,18 @@ pub enum ConnectError {
     /// The identity file.
     #[error(transparent)]
     Identity(#[from] IdentityError),
-    /// An environment variable.
+    /// The configuration.
     #[error(transparent)]
-    Variable(#[from] InvalidVariable),
+    Config(#[from] ConfigErrors),
+    /// The file with the credential.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The credential cannot be used; nothing was sent.
+    #[error("the credential cannot be used: {reason}")]
+    Credential {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// This side's own port.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -87,12 +102,12 @@ pub enum ConnectError {
         reason: String,
     },
     /// The server does not let this client in.
-    #[error(
-        "{peer} did not admit this client; ask its operator for a credential bound to this client's id"
-    )]
+    #[error("{peer} did not admit this client: {reason}")]
     Denied {
         /// The peer's key.
         peer: PeerId,
+        /// What may be the cause. The server gives none.
+        reason: String,
     },
     /// The peer answered with something else than an admission response.
     #[error("{peer} gave no valid admission response: {reason}")]
@@ -107,7 +122,7 @@ pub enum ConnectError {
 impl From<ConnectError> for Status {
     fn from(error: ConnectError) -> Self {
         let status = match &error {
-            ConnectError::Denied { .. } => Self::permission_denied(error.to_string()),
+            ConnectError::Denied { .. } | ConnectError::Credential { .. } => Self::permission_denied(error.to_string()),
             ConnectError::Unreachable { .. } | ConnectError::Malformed { .. } => {
                 Self::unavailable(error.to_string())
             }
@@ -134,21 +149,28 @@ impl AsterClient {
     }
 
     /// A client whose server lives in this process.
-    pub(crate) fn in_process(shared: Arc<Shared>, server: PeerId, limits: Arc<Limits>) -> Self {
+    pub(crate) fn in_process(
+        shared: Arc<Shared>,
+        server: PeerId,
+        limits: Arc<Limits>,
+        capabilities: Capabilities,
+    ) -> Self {
         let client = Identity::generate().peer();
         let (near, far) = memory::pair(client, server);
         let services = shared.services.clone();
         #[cfg(feature = "registry")]
         let descriptors = shared.core.table.descriptors().to_vec();
+        let admitted = Arc::new(Admitted::within(client, capabilities));
+        let attributes = (*admitted.attributes).clone();
         tokio::spawn(async move {
             let far = crate::transport::Connection::Memory(far);
-            crate::server::serve_rpc(&shared, far).await;
+            crate::server::serve_calls(&shared, far, admitted).await;
         });
         Self {
             inner: Arc::new(Inner {
                 connector: Connector::memory(near),
                 services,
-                attributes: std::collections::BTreeMap::new(),
+                attributes,
                 limits,
                 #[cfg(feature = "registry")]
                 contracts: contract::Contracts::of_process(descriptors),
@@ -310,41 +332,89 @@ impl fmt::Debug for AsterClient {
 #[derive(Debug, Default)]
 #[must_use = "a client starts with connect()"]
 pub struct AsterClientBuilder {
-    network: Option<Network>,
-    relay: Option<RelayMode>,
-    identity: Option<Identity>,
-    identity_file: Option<PathBuf>,
-    limits: Limits,
+    /// Without one, file and environment are read.
+    config: Option<Config>,
+    /// What the program says, the last word.
+    overrides: Overrides,
+    credential: Option<ClientCredential>,
 }
 
 impl AsterClientBuilder {
-    /// All network settings at once; nothing is read from the environment.
+    /// Everything that is configured, from [`Config::load`]; what this builder
+    /// is told itself comes on top. Without this, the file that `ASTER_CONFIG`
+    /// names and the `ASTER_*` variables count.
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// Both network settings at once.
     pub fn network(mut self, network: Network) -> Self {
-        self.network = Some(network);
+        self.overrides = self.overrides.with_network(network);
         self
     }
 
     /// Which relays to use; replaces `ASTER_RELAY_MODE` and `IROH_RELAY_URL`.
     pub fn relay(mut self, relay: RelayMode) -> Self {
-        self.relay = Some(relay);
+        self.overrides.relay = Some(relay);
         self
     }
 
-    /// This client's key. Without one, each client has a new key.
+    /// This client's key. Without one, it is the key in the file with the
+    /// credential, or a new one.
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.identity = Some(identity);
+        self.overrides.identity = Some(identity);
         self
     }
 
-    /// Reads this client's key from a file, made when it is missing.
+    /// Reads this client's key from a file, made when it is missing. A
+    /// consumer's credential in it is presented.
     pub fn identity_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.identity_file = Some(path.into());
+        self.overrides.identity_file = Some(path.into());
+        self
+    }
+
+    /// The credential to present.
+    pub fn credential(mut self, credential: impl Into<ClientCredential>) -> Self {
+        self.credential = Some(credential.into());
+        self
+    }
+
+    /// The file with the credential to present: `NAME.cred`, which also holds
+    /// the node's key, a credential in JSON, or a chain.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use aster_runtime::AsterClient;
+    /// let client = AsterClient::builder()
+    ///     .credential_file("edge-node-7.cred")
+    ///     .connect("aster1...")
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn credential_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overrides.enrollment_credential = Some(path.into());
+        self
+    }
+
+    /// The root key that the server trusts, if it is known: a credential of
+    /// another one is not sent.
+    pub fn root_pubkey(mut self, root: RootPublicKey) -> Self {
+        self.overrides.root_pubkey = Some(root);
+        self
+    }
+
+    /// Also presents a credential that names no node. A server that sees it
+    /// could use it elsewhere.
+    pub fn allow_unbound_credentials(mut self) -> Self {
+        self.overrides.allow_unbound_credentials = Some(true);
         self
     }
 
     /// The bounds on what the server can use.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.overrides.limits = Some(limits);
         self
     }
 
@@ -352,25 +422,28 @@ impl AsterClientBuilder {
     ///
     /// # Errors
     /// See [`AsterClient::connect`].
-    pub async fn connect(mut self, address: &str) -> Result<AsterClient, ConnectError> {
+    pub async fn connect(self, address: &str) -> Result<AsterClient, ConnectError> {
         let address: Address = address.parse()?;
-        let mut network = match self.network.take() {
-            Some(network) => network,
-            None => Network {
-                // A client needs no known port; `ASTER_BIND_ADDR` is for
-                // servers.
-                bind: Network::default().bind,
-                ..Network::from_env()?
-            },
+        let config = match self.config {
+            Some(config) => config.with(self.overrides)?,
+            None => Config::load(None, self.overrides)?,
         };
-        network.relay = self.relay.take().unwrap_or(network.relay);
-        let identity = match (self.identity.take(), self.identity_file.take()) {
-            (Some(identity), _) => identity,
-            (None, Some(path)) => Identity::load_or_create(path)?,
-            (None, None) => Identity::generate(),
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
+        let (credential, identity) = credential_of(self.credential, &config)?;
+        let limits = Arc::new(config.limits().clone());
+        let admission = Admission {
+            credential,
+            client: identity.peer(),
+            root: config.root(),
+            allow_unbound: config.allow_unbound_credentials(),
+            limits: limits.clone(),
         };
-        let endpoint = Endpoint::bind(&network, &identity, &self.limits, Vec::new()).await?;
-        let response = match hello::admission(&endpoint, &address, &self.limits).await {
+        admission.check()?;
+        let network = config.network(Side::Client);
+        let endpoint = Endpoint::bind(&network, &identity, &limits, Vec::new(), None).await?;
+        let response = match admission.ask(&endpoint, &address).await {
             Ok(response) => response,
             Err(error) => {
                 endpoint.close().await;
@@ -379,10 +452,10 @@ impl AsterClientBuilder {
         };
         Ok(AsterClient {
             inner: Arc::new(Inner {
-                connector: Connector::network(endpoint, address),
+                connector: Connector::network(endpoint, address, admission),
                 services: response.services,
                 attributes: response.attributes,
-                limits: Arc::new(self.limits),
+                limits,
                 #[cfg(feature = "registry")]
                 contracts: contract::Contracts::of_server(response.registry_namespace),
             }),
@@ -390,10 +463,52 @@ impl AsterClientBuilder {
     }
 }
 
+/// What is presented, and the key that it is presented with. A key that is
+/// configured counts; the one in the file with the credential is for clients
+/// that have no other.
+fn credential_of(
+    given: Option<ClientCredential>,
+    config: &Config,
+) -> Result<(Option<ClientCredential>, Identity), ConnectError> {
+    let (credential, key) = match (given, config.enrollment_credential()) {
+        (Some(credential), _) => (Some(credential), None),
+        (None, Some(path)) => {
+            let (credential, key) = ClientCredential::load(path)?;
+            (Some(credential), key)
+        }
+        (None, None) => {
+            let file = config.identity_file().map(ClientCredential::of_identity);
+            (file.transpose()?.flatten(), None)
+        }
+    };
+    let identity = match key {
+        Some(key) if !config.has_identity() => key,
+        _ => config.identity()?,
+    };
+    Ok((credential, identity))
+}
+
 impl ConnectError {
+    fn denied(peer: PeerId, presented: Option<&ClientCredential>, client: PeerId) -> Self {
+        let reason = match presented {
+            None => format!(
+                "no credential was presented; ask its operator for one that is bound to {client}"
+            ),
+            Some(credential) => {
+                let used = if credential.is_one_time() { ", has seen it used" } else { "" };
+                format!(
+                    "{credential}, is in order, so the server trusts another root{used} or has revoked it; ask its operator"
+                )
+            }
+        };
+        Self::Denied { peer, reason }
+    }
+
     fn unreachable(peer: PeerId, error: &TransportError) -> Self {
         match error {
-            TransportError::NotAdmitted => Self::Denied { peer },
+            TransportError::NotAdmitted => {
+                Self::Denied { peer, reason: "its gate closed the connection".to_owned() }
+            }
             other => Self::Unreachable { peer, reason: other.to_string() },
         }
     }

@@ -214,6 +214,12 @@ impl Config {
         self.values.allow_unbound_credentials.value
     }
 
+    /// Whether a key is configured; without one, each start has a new one.
+    #[must_use]
+    pub fn has_identity(&self) -> bool {
+        self.values.secret_key.value.is_some() || self.values.identity_file.value.is_some()
+    }
+
     /// This node's key: `secret_key`, else `identity_file`, made when it is
     /// missing, else a new key for each call.
     ///

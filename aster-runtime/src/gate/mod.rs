@@ -18,7 +18,7 @@ mod method;
 mod service;
 
 pub(crate) use connection::{Protocol, connection};
-pub(crate) use credential::{Conditions, Presented, credential};
+pub(crate) use credential::{Conditions, credential};
 pub(crate) use denial::{CredentialRefusal, Denial, Ending};
 pub(crate) use method::method;
 pub(crate) use service::service;

@@ -1,7 +1,7 @@
 //! Gate 2: services.
 
 use super::denial::Denial;
-use super::{Gate, method};
+use super::Gate;
 use crate::service::ServiceDescriptor;
 use crate::trust::Grant;
 

@@ -145,7 +145,7 @@ impl SendHalf {
         self.chunks = None;
     }
 
-    pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         let chunks = self.chunks.clone();
         let closed = self.closed.clone();
         async move {

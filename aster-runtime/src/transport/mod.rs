@@ -185,7 +185,7 @@ impl SendHalf {
 
     /// Resolves when the peer does not read this stream any more, or is gone;
     /// after [`finish`](Self::finish) also when everything was delivered.
-    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         match self {
             Self::Quic(half) => futures::future::Either::Left(half.stopped()),
             Self::Memory(half) => futures::future::Either::Right(half.stopped()),

@@ -111,7 +111,7 @@ impl SendHalf {
         self.finished = true;
     }
 
-    pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+    pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         let stopped = self.stream.stopped();
         async move {
             let _ = stopped.await;

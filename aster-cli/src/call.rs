@@ -1,9 +1,10 @@
 //! `aster call ADDRESS Service.method [JSON]`.
 
 use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use aster::{AsterClient, AsterClientBuilder};
+use aster::{AsterClient, AsterClientBuilder, ConnectError};
 use clap::Args;
 use serde_json::Value;
 
@@ -24,6 +25,9 @@ pub(crate) struct Call {
     /// The request as JSON; `-` reads standard input, `@FILE` a file.
     #[arg(default_value = "{}")]
     request: String,
+    /// The credential to present: NAME.cred, a credential in JSON, or a chain.
+    #[arg(long, visible_alias = "credential", value_name = "FILE")]
+    rcan: Option<PathBuf>,
     /// Give up after this many seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<f64>,
@@ -41,7 +45,7 @@ impl Call {
         let request = self.request()?;
         let timeout = self.timeout()?;
         let metadata = self.metadata()?;
-        let client = connect(&self.address).await?;
+        let client = connect(&self.address, self.rcan.as_deref()).await?;
         let session = match client.services().iter().find(|s| s.name == service) {
             Some(summary) => summary.pattern == "session",
             None => false,
@@ -119,12 +123,22 @@ fn read(source: impl Read, name: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-pub(crate) async fn connect(address: &str) -> Result<AsterClient, Failure> {
-    let builder: AsterClientBuilder = AsterClient::builder();
+pub(crate) async fn connect(
+    address: &str,
+    credential: Option<&Path>,
+) -> Result<AsterClient, Failure> {
+    let mut builder: AsterClientBuilder = AsterClient::builder();
+    if let Some(path) = credential {
+        builder = builder.credential_file(path);
+    }
     builder.connect(address).await.map_err(|error| match error {
-        aster::ConnectError::Address(_) | aster::ConnectError::Variable(_) => {
+        ConnectError::Address(_) | ConnectError::Config(_) | ConnectError::File(_) => {
             Failure::usage(error.to_string())
         }
+        ConnectError::Denied { .. } if credential.is_none() => Failure::runtime(error.to_string())
+            .hint("present a credential with --rcan FILE; `aster enroll node` makes one"),
+        ConnectError::Credential { .. } => Failure::runtime(error.to_string())
+            .hint("`aster trust inspect FILE` shows what the file holds"),
         other => Failure::runtime(other.to_string()),
     })
 }

@@ -96,7 +96,7 @@ fn looks_like_path(text: &str) -> bool {
 }
 
 async fn fetch(address: &str) -> Result<Vec<Contract>, Failure> {
-    let client = crate::call::connect(address).await?;
+    let client = crate::call::connect(address, None).await?;
     let result = fetch_all(&client).await;
     client.close().await;
     result

@@ -16,4 +16,5 @@ mod registry;
 mod service;
 mod session;
 mod shutdown;
+mod trust;
 mod wire;

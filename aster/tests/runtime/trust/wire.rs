@@ -1,0 +1,276 @@
+//! What a stranger gets on the wire.
+
+use aster::trust::{Attributes, Chain, ConsumerCredential, ProducerCredential, RootKey};
+use aster::{HELLO_ALPN, Identity, Limits, PeerId, RPC_ALPN};
+use iroh::endpoint::{Connection, ConnectionError};
+use serde_json::{Value, json};
+
+use super::setup::{Domain, now};
+use crate::service::soon;
+
+/// An endpoint with a key of ours, without a client on top.
+struct Stranger {
+    endpoint: iroh::Endpoint,
+    target: iroh::EndpointAddr,
+    key: Identity,
+}
+
+impl Stranger {
+    async fn new(domain: &Domain) -> Self {
+        let secret = rand_secret();
+        let address = domain.server.address();
+        let endpoint = iroh::Endpoint::builder(iroh::endpoint::presets::Minimal)
+            .relay_mode(iroh::RelayMode::Disabled)
+            .secret_key(iroh::SecretKey::from_bytes(&secret))
+            .clear_ip_transports()
+            .bind_addr("127.0.0.1:0")
+            .unwrap()
+            .bind()
+            .await
+            .unwrap();
+        let id = iroh::EndpointId::from_bytes(address.peer.as_bytes()).unwrap();
+        let ips = address.direct.iter().copied().map(iroh::TransportAddr::Ip);
+        let target = iroh::EndpointAddr::from_parts(id, ips);
+        Self { endpoint, target, key: Identity::from_secret(secret) }
+    }
+
+    fn peer(&self) -> PeerId {
+        self.key.peer()
+    }
+
+    async fn connect(&self, alpn: &[u8]) -> Connection {
+        self.endpoint.connect(self.target.clone(), alpn).await.unwrap()
+    }
+
+    /// Sends a body to the admission protocol; reads the answer to its end.
+    async fn ask(&self, body: &[u8]) -> Vec<u8> {
+        let connection = self.connect(HELLO_ALPN).await;
+        let (mut send, mut recv) = connection.open_bi().await.unwrap();
+        // The server may stop reading early.
+        let _ = send.write_all(body).await;
+        let _ = send.finish();
+        soon(recv.read_to_end(1 << 20)).await.unwrap()
+    }
+
+    /// Presents a text as the credential.
+    async fn present(&self, credential: &str) -> Vec<u8> {
+        let body = json!({ "credential_json": credential, "iid_token": "" });
+        self.ask(body.to_string().as_bytes()).await
+    }
+
+    /// The code with which a connection is closed under a protocol.
+    async fn closed(&self, alpn: &[u8]) -> u64 {
+        let connection = self.connect(alpn).await;
+        match soon(connection.closed()).await {
+            ConnectionError::ApplicationClosed(close) => {
+                assert_eq!(&close.reason[..], b"not admitted");
+                close.error_code.into_inner()
+            }
+            other => panic!("{other}"),
+        }
+    }
+}
+
+fn rand_secret() -> [u8; 32] {
+    // A key is a key: the public part of another one serves as a secret.
+    *Identity::generate().peer().as_bytes()
+}
+
+const DENIAL: &str = r#"{"admitted":false,"attributes":{},"services":[],"registry_namespace":"","root_pubkey":"","reason":""}"#;
+
+fn signed(domain: &Domain, peer: Option<PeerId>) -> Value {
+    let mut attributes = Attributes::new();
+    attributes.insert("aster.role", "ops.status").unwrap();
+    let credential = ConsumerCredential::sign_policy(&domain.root, peer, now() + 60, attributes);
+    serde_json::from_str(&credential.to_wire_json()).unwrap()
+}
+
+#[tokio::test]
+async fn b1_a27_nothing_but_admission_is_open_to_strangers() {
+    let domain = Domain::new().await;
+    let stranger = Stranger::new(&domain).await;
+    for alpn in [RPC_ALPN, b"/iroh-bytes/4", b"/iroh-sync/1"] {
+        assert_eq!(stranger.closed(alpn).await, 403, "{}", String::from_utf8_lossy(alpn));
+    }
+    // Gossip is not there at all, as is every other protocol.
+    for alpn in [&b"/iroh-gossip/1"[..], b"aster.producer_admission", b"aster.admission"] {
+        let connecting = stranger.endpoint.connect(stranger.target.clone(), alpn);
+        assert!(soon(connecting).await.is_err(), "{}", String::from_utf8_lossy(alpn));
+    }
+    // A stream that is opened before the refusal arrives leads nowhere.
+    let connection = stranger.connect(RPC_ALPN).await;
+    if let Ok((mut send, mut recv)) = connection.open_bi().await {
+        let header = br#"{"service":"Fleet","method":"hello","version":1,"serializationMode":3}"#;
+        let mut frame = (header.len() as u32 + 1).to_le_bytes().to_vec();
+        frame.push(0x04);
+        frame.extend_from_slice(header);
+        let _ = send.write_all(&frame).await;
+        assert!(soon(recv.read_to_end(1 << 16)).await.is_err());
+    }
+    assert_eq!(domain.calls(), 0);
+}
+
+#[tokio::test]
+async fn b25_every_denial_is_the_same_and_says_nothing() {
+    let domain = Domain::new().await;
+    let stranger = Stranger::new(&domain).await;
+    let good = signed(&domain, Some(stranger.peer()));
+    let with = |key: &str, value: Value| {
+        let mut changed = good.clone();
+        changed[key] = value;
+        changed.to_string()
+    };
+    let foreign = RootKey::generate();
+    let mut attributes = Attributes::new();
+    attributes.insert("aster.role", "ops.status").unwrap();
+    let peer = Some(stranger.peer());
+    let foreign_root =
+        ConsumerCredential::sign_policy(&foreign, peer, now() + 60, attributes.clone());
+    let expired = ConsumerCredential::sign_policy(&domain.root, peer, now() - 1, attributes.clone());
+    let far = ConsumerCredential::sign_policy(&domain.root, peer, u64::MAX, attributes.clone());
+    let producer =
+        ProducerCredential::sign(&domain.root, stranger.peer(), now() + 60, attributes.clone());
+    let mut cloud = Attributes::new();
+    cloud.insert("aster.iid_provider", "aws").unwrap();
+    let cloud = ConsumerCredential::sign_policy(&domain.root, peer, now() + 60, cloud);
+    let other = Identity::generate().peer();
+    let hex = |value: &Value| value.as_str().unwrap().to_uppercase();
+    let chain = domain.chain(other, "ops.status", &[]);
+    let cases = [
+        ("nothing", String::new()),
+        ("no JSON", "{".to_owned()),
+        ("of another root", foreign_root.to_wire_json()),
+        ("expired", expired.to_wire_json()),
+        ("a producer's (b4)", producer.to_wire_json()),
+        ("a cloud identity (b18)", cloud.to_wire_json()),
+        ("for another node (a9)", signed(&domain, Some(other)).to_string()),
+        ("for no node (b30)", signed(&domain, None).to_string()),
+        ("another root named", with("root_pubkey", json!(foreign.public_key().to_string()))),
+        ("an empty endpoint id", with("endpoint_id", json!(""))),
+        ("another expiry", with("expires_at", json!(now() + 61))),
+        ("expiry as text (a16)", with("expires_at", json!((now() + 60).to_string()))),
+        ("expiry as a fraction (a16)", with("expires_at", json!(1e12))),
+        ("expiry below zero (a16)", with("expires_at", json!(-1))),
+        ("another role (a20)", with("attributes", json!({ "aster.role": "ops.admin" }))),
+        ("attributes that are no texts", with("attributes", json!({ "aster.role": ["a"] }))),
+        ("another type (a6)", with("credential_type", json!("ott"))),
+        ("an unknown type (a7)", with("credential_type", json!("root"))),
+        ("a nonce", with("nonce", json!("00".repeat(32)))),
+        ("no signature", with("signature", json!(""))),
+        ("a signature of zeros (a5)", with("signature", json!("00".repeat(64)))),
+        ("upper case (a4)", with("endpoint_id", json!(hex(&good["endpoint_id"])))),
+        ("something after it (a2)", format!("{good} x")),
+        ("a key twice (a3)", good.to_string().replacen('{', r#"{"nonce":null,"#, 1)),
+        ("an unknown key", with("admin", json!(true))),
+        ("a chain for another node", chain.to_text()),
+        ("half a chain", chain.to_text()[..100].to_owned()),
+    ];
+    for (name, credential) in &cases {
+        let answer = stranger.present(credential).await;
+        assert_eq!(String::from_utf8_lossy(&answer), DENIAL, "{name}");
+    }
+    for (name, body) in [
+        ("no body", Vec::new()),
+        ("no object", b"[]".to_vec()),
+        ("no text", br#"{"credential_json":{}}"#.to_vec()),
+        ("no UTF-8", vec![0xff; 10]),
+        ("too large (b16)", vec![b' '; 65_537]),
+        ("deep (a34)", "[".repeat(10_000).into_bytes()),
+    ] {
+        let answer = stranger.ask(&body).await;
+        assert_eq!(String::from_utf8_lossy(&answer), DENIAL, "{name}");
+    }
+    assert_eq!(stranger.closed(RPC_ALPN).await, 403);
+    // The good one admits, so the cases above were refused for what they are.
+    let answer: Value = serde_json::from_slice(&stranger.present(&good.to_string()).await).unwrap();
+    assert_eq!(answer["admitted"], true);
+    assert_eq!(answer["root_pubkey"], domain.root.public_key().to_string());
+    // As does one without an end in sight, which is the root's business.
+    let answer: Value = serde_json::from_slice(&stranger.present(&far.to_wire_json()).await).unwrap();
+    assert_eq!(answer["admitted"], true);
+}
+
+#[tokio::test]
+async fn a1_no_credential_with_a_flipped_byte_admits() {
+    let domain = Domain::new().await;
+    let stranger = Stranger::new(&domain).await;
+    let good = signed(&domain, Some(stranger.peer())).to_string();
+    // All of them are checked in memory (tests of `trust`); some here.
+    for at in (0..good.len()).step_by(29) {
+        let mut bytes = good.clone().into_bytes();
+        bytes[at] ^= 0x01;
+        let Ok(flipped) = String::from_utf8(bytes) else { continue };
+        assert_eq!(stranger.present(&flipped).await, DENIAL.as_bytes(), "byte {at}");
+    }
+}
+
+#[tokio::test]
+async fn a14_b4_what_somebody_else_presented_is_of_no_use() {
+    let domain = Domain::new().await;
+    let (victim, thief) = (Stranger::new(&domain).await, Stranger::new(&domain).await);
+    let credential = signed(&domain, Some(victim.peer())).to_string();
+    let answer: Value = serde_json::from_slice(&victim.present(&credential).await).unwrap();
+    assert_eq!(answer["admitted"], true);
+    assert_eq!(thief.present(&credential).await, DENIAL.as_bytes());
+    assert_eq!(thief.closed(RPC_ALPN).await, 403);
+}
+
+#[tokio::test]
+async fn a22_a_chain_in_another_order_does_not_admit() {
+    let domain = Domain::new().await;
+    let stranger = Stranger::new(&domain).await;
+    let agent = Identity::generate();
+    let first = domain.chain(agent.peer(), "ops.status,ops.admin", &[]);
+    let terms = aster::trust::Terms {
+        subject: stranger.peer(),
+        delegations: 0,
+        ..first.last().terms().clone()
+    };
+    let good: Chain = first.delegate(&agent, terms).unwrap();
+    let text: Value = serde_json::from_str(&good.to_text()).unwrap();
+    let links = text["links"].as_array().unwrap();
+    let with = |links: &[&Value]| {
+        let links: Vec<_> = links.iter().map(|link| link.as_str().unwrap()).collect();
+        format!(r#"{{"credential_type":"chain","v":1,"links":["{}"]}}"#, links.join("\",\""))
+    };
+    let (a, b) = (&links[0], &links[1]);
+    let long: Vec<_> = std::iter::once(a).chain(std::iter::repeat_n(b, 10_000)).collect();
+    for wrong in [vec![b, a], vec![b], vec![a], vec![a, a, b], vec![a, b, b], long] {
+        assert_eq!(stranger.present(&with(&wrong)).await, DENIAL.as_bytes(), "{}", wrong.len());
+    }
+    let answer: Value = serde_json::from_slice(&stranger.present(&with(&[a, b])).await).unwrap();
+    assert_eq!(answer["admitted"], true);
+}
+
+#[tokio::test]
+async fn b16_a38_strangers_do_not_take_the_places_of_others() {
+    let limits = Limits {
+        max_unadmitted_connections: 4,
+        hello_timeout: std::time::Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let domain = Domain::with(|builder| builder.limits(limits)).await;
+    let client = domain.client("ops.status").await;
+    let fleet = super::setup::FleetClient::new(&client).unwrap();
+    fleet.status(crate::service::number(1)).await.unwrap();
+    // Half-open admissions, more than there are places.
+    let stranger = Stranger::new(&domain).await;
+    let mut held = Vec::new();
+    for _ in 0..12 {
+        let connecting = stranger.endpoint.connect(stranger.target.clone(), HELLO_ALPN);
+        if let Ok(Ok(connection)) =
+            tokio::time::timeout(std::time::Duration::from_millis(300), connecting).await
+        {
+            held.push(connection);
+        }
+    }
+    // Who is in is not disturbed.
+    fleet.status(crate::service::number(1)).await.unwrap();
+    // And the silent ones are sent away, so others come in again.
+    for connection in &held {
+        soon(connection.closed()).await;
+    }
+    let other = domain.client("ops.status").await;
+    let fleet = super::setup::FleetClient::new(&other).unwrap();
+    fleet.status(crate::service::number(1)).await.unwrap();
+}

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprLit, ExprPath, Ident, Lit, LitStr};
 
 use super::types::place;
@@ -153,13 +154,17 @@ impl Capability {
         match self {
             Self::Name(name) => quote!(#name),
             Self::Path(path) => {
-                let names = quote_spanned!(place(path)=> (&#path));
+                // Complaints are about the path, from its first token on.
+                let value = quote_spanned!(path.span()=> &#path);
+                let name = quote_spanned! {place(path)=>
+                    __name_in(__names_of(#value), #path as ::core::primitive::i128)
+                };
                 quote! {
                     {
-                        const __NAME: &::core::primitive::str = #rt::name_in(
-                            #rt::names_of #names,
-                            #path as ::core::primitive::i128,
-                        );
+                        const __NAME: &::core::primitive::str = {
+                            use #rt::{name_in as __name_in, names_of as __names_of};
+                            #name
+                        };
                         __NAME
                     }
                 }

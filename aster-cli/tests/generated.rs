@@ -132,6 +132,7 @@ fn the_service_is_the_contracts() {
     assert_eq!(import.requires, Some(aster::Requirement::Role("ops.import")));
     let echo = service.method("echo").unwrap();
     assert!(echo.idempotent);
+    assert_eq!(echo.requires, Some(aster::Requirement::Admitted));
     assert_eq!(echo.timeout, Some(std::time::Duration::from_secs(30)));
     assert!(service.method("close").is_some(), "the wire name is kept");
     assert_eq!(AgentSessionClient::DESCRIPTOR.scope, Scope::Session);

@@ -1,9 +1,10 @@
-//! The attribute macros of the `aster` crate.
+//! The macros of the `aster` crate.
 //!
 //! Five stages, one direction: `args` (attribute arguments, spans kept) →
 //! model → checks → expansion. Nothing in an expansion can fail on user input.
 
 mod args;
+mod capability;
 mod errors;
 mod naming;
 mod runtime_path;
@@ -24,4 +25,11 @@ pub fn wire_type(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn service(arguments: TokenStream, item: TokenStream) -> TokenStream {
     service::expand(arguments.into(), item.into()).into()
+}
+
+/// Makes a unit enum a list of capabilities. The documentation is on the
+/// re-export, `aster::Capability`.
+#[proc_macro_derive(Capability, attributes(capability))]
+pub fn capability(item: TokenStream) -> TokenStream {
+    capability::expand(item.into()).into()
 }

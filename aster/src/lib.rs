@@ -48,11 +48,41 @@
 //! - Messages without a schema that both sides agree on.
 //!
 //! # Where to go on
-//! [`service`] and [`wire_type`] are the two attributes; [`AsterServer`] and
+//! [`service`] and [`wire_type`] are the two attributes, [`Capability`] names
+//! what callers must hold; [`AsterServer`] and
 //! [`AsterClient`] the two ends; [`CallContext`], [`Status`] and [`Streaming`]
 //! what handlers meet; [`AsterServerBuilder::in_process`] runs them without a
 //! network, in tests.
 
+/// Makes the variants of an enum capabilities, for `requires = Role::Admin` in
+/// [`service`].
+///
+/// ```
+/// use aster::Capability;
+///
+/// #[derive(Capability, Clone, Copy, Debug)]
+/// pub enum Role {
+///     #[capability("ops.status")]
+///     Status,
+///     #[capability("ops.admin")]
+///     Admin,
+/// }
+///
+/// assert_eq!(Role::Status.name(), "ops.status");
+/// assert_eq!(Role::Admin.to_string(), "ops.admin");
+/// ```
+///
+/// Every variant has the name that credentials have, in `#[capability("...")]`:
+/// a rename in Rust changes nobody's rights. A name has no comma and no white
+/// space in it, and no other variant has it. The derive implements the trait
+/// of the same name and [`Display`](std::fmt::Display), which both give the
+/// name.
+///
+/// | `#[capability(...)]` | meaning |
+/// |---|---|
+/// | `"name"`, on a variant | the capability; required |
+/// | `crate = path`, on the enum | where `aster` is, if not in the dependencies |
+pub use aster_macros::Capability;
 /// Makes an `impl` block, or a trait, a service: a descriptor, a table of
 /// handlers and a typed client.
 ///
@@ -129,7 +159,7 @@
 /// | `scope = "session"` | an instance for each session, registered with [`AsterServerBuilder::session`] |
 /// | `rename_all = "camelCase"` | the style of all method names |
 /// | `serialization = ["xlang", "json"]` | what is announced; both are always understood |
-/// | `requires = ...` | as for methods, for all of them |
+/// | `requires = ...` | who may call any of the methods, see below |
 /// | `contract_id = "64 hex digits"` | the id that the contract must have, see below |
 /// | `manifest = "path"` | the manifest that states it; relative to `Cargo.toml` |
 /// | `crate = path` | where `aster` is, if not in the dependencies |
@@ -139,7 +169,7 @@
 /// | `name = "name"` | the name on the wire |
 /// | `timeout = "5s"` | longest duration of a call, enforced on both sides; a number is seconds |
 /// | `idempotent` | calling twice does what calling once does |
-/// | `requires = "cap"`, `any_of("a", "b")`, `all_of("a", "b")` | capabilities; in the descriptor, enforced with the gates |
+/// | `requires = ...` | who may call it, see below |
 /// | `item = Type` | the message type of a response stream whose type does not show it |
 ///
 /// On a trait, the client depends on the trait's crate alone, and
@@ -165,6 +195,56 @@
 ///
 /// let server = AsterServer::builder().open_gate().service(GreeterServer::new(Polite));
 /// ```
+///
+/// # Who may call
+/// | `requires` | met by |
+/// |---|---|
+/// | `"ops.logs"`, `Role::Logs` | holders of this capability: its name, or a value of an enum with [`Capability`] |
+/// | `any_of(Role::Logs, "ops.admin")` | holders of at least one of these |
+/// | `all_of(Role::Logs, Role::Admin)` | holders of every one of these |
+/// | `admitted` | every peer that the gate admitted, whatever it holds |
+///
+/// ```
+/// use aster::{Capability, Requirement, Status, service, wire_type};
+/// # #[wire_type("doc/Query")] pub struct Query { text: String }
+/// # #[wire_type("doc/Lines")] pub struct Lines { lines: Vec<String> }
+///
+/// #[derive(Capability)]
+/// pub enum Role {
+///     #[capability("ops.logs")]
+///     Logs,
+///     #[capability("ops.admin")]
+///     Admin,
+/// }
+///
+/// #[service]
+/// pub trait Logbook {
+///     #[rpc(requires = admitted)]
+///     async fn recent(&self, query: Query) -> Result<Lines, Status>;
+///
+///     #[rpc(requires = any_of(Role::Logs, Role::Admin))]
+///     async fn search(&self, query: Query) -> Result<Lines, Status>;
+///
+///     #[rpc(requires = Role::Admin)]
+///     async fn erase(&self, query: Query) -> Result<Lines, Status>;
+/// }
+///
+/// let erase = LogbookClient::DESCRIPTOR.method("erase").unwrap();
+/// assert_eq!(erase.requires, Some(Requirement::Role("ops.admin")));
+/// ```
+///
+/// A requirement of the service and one of the method both apply: the caller
+/// meets the first and the second. So `requires = admitted` on the service
+/// opens the methods that say nothing, and takes nothing from those that do.
+///
+/// A method for which neither says anything can be called with an open gate
+/// only; [`ServiceDescriptor::unguarded`] lists such methods. Where other
+/// methods of the service have a requirement, one was probably forgotten, and
+/// the compiler warns at the method's name (as use of something deprecated,
+/// the one kind of warning that macros have). Say who may call it; or, if it
+/// is meant, put `#[allow(deprecated)]` on the method.
+///
+/// Requirements are no part of the contract's id.
 ///
 /// # The contract
 /// [`Service::CONTRACT_ID`], and `CONTRACT_ID` of the client, is the hash of

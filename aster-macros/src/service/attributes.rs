@@ -109,6 +109,11 @@ pub(super) fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
     named(attrs, &["cfg"])
 }
 
+/// The lints that are allowed.
+pub(super) fn allows(attrs: &[Attribute]) -> Vec<Attribute> {
+    named(attrs, &["allow"])
+}
+
 /// What the method of the client shows as well.
 pub(super) fn shown(attrs: &[Attribute]) -> Vec<Attribute> {
     named(attrs, &["doc", "deprecated"])

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
 
 use super::manifest;
-use super::model::{Body, Form, Pattern, Scope, Service};
+use super::model::{Form, Pattern, Scope, Service};
 use super::options::{Expected, Mode};
 use super::types::place;
 use crate::errors::Errors;
@@ -75,10 +75,7 @@ pub(super) fn expand(service: &Service, errors: &Errors) -> TokenStream {
 /// The assertions about the contract. A service with other mistakes has none:
 /// its contract is not yet what it will be.
 fn checks(service: &Service, errors: &Errors) -> TokenStream {
-    let is_sound = |method: &super::model::Method| {
-        matches!(method.body, Body::Sound(_)) && method.mistakes.is_empty()
-    };
-    if !errors.is_empty() || !service.methods.iter().all(is_sound) {
+    if !errors.is_empty() || !service.is_sound() {
         return TokenStream::new();
     }
     let expected = match &service.expected {

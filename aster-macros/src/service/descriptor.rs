@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::model::{Method, Pattern, Scope, Service};
-use super::options::{Mode, Requirement};
+use super::options::Mode;
+use super::requirement::Requirement;
 use super::signature::Handler;
 use super::types::place;
 
@@ -96,11 +97,8 @@ pub(super) fn assertions(service: &Service) -> TokenStream {
 }
 
 fn requirement(rt: &TokenStream, requirement: Option<&Requirement>) -> TokenStream {
-    let requirement = match requirement {
-        None => return quote!(::core::option::Option::None),
-        Some(Requirement::Role(role)) => quote!(Role(#role)),
-        Some(Requirement::AnyOf(roles)) => quote!(AnyOf(&[#(#roles),*])),
-        Some(Requirement::AllOf(roles)) => quote!(AllOf(&[#(#roles),*])),
-    };
-    quote!(::core::option::Option::Some(#rt::Requirement::#requirement))
+    match requirement.map(|requirement| requirement.expand(rt)) {
+        None => quote!(::core::option::Option::None),
+        Some(requirement) => quote!(::core::option::Option::Some(#requirement)),
+    }
 }

@@ -9,11 +9,13 @@ mod manifest;
 mod model;
 mod names;
 mod options;
+mod requirement;
 mod server;
 mod signature;
 mod stand_in;
 mod table;
 mod types;
+mod unguarded;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -61,8 +63,14 @@ pub(crate) fn expand(arguments: TokenStream, input: TokenStream) -> TokenStream 
             let contract = contract::expand(&service, &errors);
             let server = server::implementation(&service);
             let methods = client::implementation(&service);
+            let lint = if errors.is_empty() && service.is_sound() {
+                unguarded::expand(&service)
+            } else {
+                TokenStream::new()
+            };
             let allow = allow();
             quote! {
+                #lint
                 #wrapper
                 #client
                 #allow
@@ -95,7 +103,7 @@ fn place_of(item: &Item) -> proc_macro2::Span {
 }
 
 /// The lints that code on behalf of a user must not trip.
-fn allow() -> TokenStream {
+pub(crate) fn allow() -> TokenStream {
     quote! {
         #[allow(
             dead_code,

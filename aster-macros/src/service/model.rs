@@ -10,7 +10,8 @@ use syn::{
 
 use super::attributes;
 use super::names;
-use super::options::{Expected, MethodOptions, Mode, Requirement, ServiceOptions};
+use super::options::{Expected, MethodOptions, Mode, ServiceOptions};
+use super::requirement::Requirement;
 use super::signature::{Handler, parameters};
 use super::stand_in::StandIn;
 use super::types::{name_of, peel};
@@ -116,6 +117,8 @@ pub(super) struct Service {
     pub(super) requires: Option<Requirement>,
     pub(super) expected: Option<Expected>,
     pub(super) doc: String,
+    /// The lints that are allowed in it.
+    pub(super) allows: Vec<Attribute>,
     pub(super) methods: Vec<Method>,
     /// The hidden module of the runtime.
     pub(super) runtime: TokenStream,
@@ -134,6 +137,8 @@ pub(super) struct Method {
     pub(super) shown: Vec<Attribute>,
     /// The conditions under which it exists.
     pub(super) cfgs: Vec<Attribute>,
+    /// The lints that are allowed in it.
+    pub(super) allows: Vec<Attribute>,
     /// Whether the client has a method for it.
     pub(super) in_client: bool,
     pub(super) body: Body,
@@ -190,10 +195,9 @@ impl Service {
                 attributes::strip(attrs, errors);
             }
         }
-        let doc = attributes::doc_text(&item.attrs);
         match ident {
             Some(ident) if !methods.is_empty() => {
-                Ok(Self::assemble(form, ident, quote!(pub), doc, options, methods))
+                Ok(Self::assemble(form, ident, quote!(pub), &item.attrs, options, methods))
             }
             ident => Err(fatal(no_methods(&item.self_ty), errors, || {
                 let ty = peel(&item.self_ty);
@@ -235,17 +239,16 @@ impl Service {
             return Err(fatal(mistake, errors, || Some(stand_in(item))));
         }
         let visibility = &item.vis;
-        let doc = attributes::doc_text(&item.attrs);
         let ident = item.ident.clone();
         let visibility = quote!(#visibility);
-        Ok(Self::assemble(form, ident, visibility, doc, options, methods))
+        Ok(Self::assemble(form, ident, visibility, &item.attrs, options, methods))
     }
 
     fn assemble(
         form: Form,
         ident: Ident,
         visibility: TokenStream,
-        doc: String,
+        attrs: &[Attribute],
         options: ServiceOptions,
         mut methods: Vec<Method>,
     ) -> Self {
@@ -261,7 +264,8 @@ impl Service {
             modes: options.modes,
             requires: options.requires,
             expected: options.expected,
-            doc,
+            doc: attributes::doc_text(attrs),
+            allows: attributes::allows(attrs),
             methods,
             runtime: private_module(options.krate.as_ref()),
             root: root(options.krate.as_ref()),
@@ -271,6 +275,13 @@ impl Service {
     /// A name made from the service's, as in `GreeterClient`.
     pub(super) fn derived(&self, suffix: &str) -> Ident {
         crate::naming::derived(&self.ident, suffix)
+    }
+
+    /// Whether every method is as it will be.
+    pub(super) fn is_sound(&self) -> bool {
+        let is_sound =
+            |method: &Method| matches!(method.body, Body::Sound(_)) && method.mistakes.is_empty();
+        self.methods.iter().all(is_sound)
     }
 
     /// The methods that are understood, and their handlers.
@@ -330,6 +341,7 @@ struct Reader<'a> {
     doc: String,
     shown: Vec<Attribute>,
     cfgs: Vec<Attribute>,
+    allows: Vec<Attribute>,
     service: &'a ServiceOptions,
     form: &'a Form,
 }
@@ -340,6 +352,7 @@ impl<'a> Reader<'a> {
             doc: attributes::doc_text(attrs),
             shown: attributes::shown(attrs),
             cfgs: attributes::cfgs(attrs),
+            allows: attributes::allows(attrs),
             service,
             form,
         }
@@ -374,6 +387,7 @@ impl<'a> Reader<'a> {
             doc: self.doc,
             shown: self.shown,
             cfgs: self.cfgs,
+            allows: self.allows,
             in_client: true,
             body,
             mistakes: TokenStream::new(),

@@ -6,7 +6,8 @@ use syn::{Expr, ExprLit, Lit, LitStr, Type};
 
 use super::manifest;
 use super::model::{Pattern, Scope};
-use crate::args::{ArgValue, Args};
+use super::requirement::Requirement;
+use crate::args::Args;
 use crate::errors::Errors;
 use crate::naming::Style;
 
@@ -45,13 +46,6 @@ pub(super) enum Mode {
     Json,
 }
 
-/// `requires = "role"`, `any_of(...)`, `all_of(...)`.
-pub(super) enum Requirement {
-    Role(LitStr),
-    AnyOf(Vec<LitStr>),
-    AllOf(Vec<LitStr>),
-}
-
 impl ServiceOptions {
     pub(super) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
         let allowed = [
@@ -84,7 +78,7 @@ impl ServiceOptions {
             scope,
             rename_all,
             modes,
-            requires: requires(&mut args, errors),
+            requires: Requirement::parse(&mut args, errors),
             expected: expected(&mut args, errors),
             krate: args.path("crate", errors),
         }
@@ -105,7 +99,7 @@ impl MethodOptions {
         }
         let timeout_nanos = args.expr("timeout", errors).and_then(|expr| timeout(&expr, errors));
         let idempotent = args.flag("idempotent", errors).is_some();
-        let requires = requires(&mut args, errors);
+        let requires = Requirement::parse(&mut args, errors);
         let item = args
             .expr("item", errors)
             .and_then(|expr| syn::parse2(quote!(#expr)).map_err(|error| errors.push(error)).ok());
@@ -252,61 +246,4 @@ fn duration_text(text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(number.trim().parse::<f64>().ok()? * scale)
-}
-
-fn requires(args: &mut Args, errors: &Errors) -> Option<Requirement> {
-    const ADVICE: &str = "`requires` takes a capability (`requires = \"ops.logs\"`), `any_of(\"a\", \"b\")` or `all_of(\"a\", \"b\")`";
-    let arg = args.take("requires")?;
-    let ArgValue::Expr(expr) = &arg.value else {
-        errors.at(&arg.name, ADVICE);
-        return None;
-    };
-    match &**expr {
-        Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
-            check_role(role, errors);
-            Some(Requirement::Role(role.clone()))
-        }
-        Expr::Call(call) => {
-            let function = match &*call.func {
-                Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-                _ => None,
-            };
-            let kind = match function.as_deref() {
-                Some("any_of") => Requirement::AnyOf,
-                Some("all_of") => Requirement::AllOf,
-                _ => {
-                    errors.at(&call.func, ADVICE);
-                    return None;
-                }
-            };
-            if call.args.is_empty() {
-                errors.at(call, "this requirement is empty: name at least one capability");
-                return None;
-            }
-            let mut roles = Vec::new();
-            for arg in &call.args {
-                match arg {
-                    Expr::Lit(ExprLit { lit: Lit::Str(role), .. }) => {
-                        check_role(role, errors);
-                        roles.push(role.clone());
-                    }
-                    other => errors.at(other, ADVICE),
-                }
-            }
-            Some(kind(roles))
-        }
-        other => {
-            errors.at(other, ADVICE);
-            None
-        }
-    }
-}
-
-fn check_role(role: &LitStr, errors: &Errors) {
-    let text = role.value();
-    if text.trim().is_empty() {
-        errors.at(role, "an empty capability is held by nobody; name one");
-    } else if text.contains(',') || text.trim() != text {
-        errors.at(role, "a capability has no comma and no white space around it");
-    }
 }

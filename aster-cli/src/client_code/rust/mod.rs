@@ -59,11 +59,12 @@ const NAMING: Naming = Naming {
 
 /// Lints that code made from strange names and sparse documentation may
 /// trigger.
-const ALLOWED: [&str; 13] = [
+const ALLOWED: [&str; 14] = [
     "clippy::all",
     "clippy::nursery",
     "clippy::pedantic",
     "dead_code",
+    "deprecated",
     "missing_debug_implementations",
     "missing_docs",
     "non_camel_case_types",

@@ -60,9 +60,15 @@ fn service_problem(service: &Service<'_>) -> Option<String> {
             Requirement::AnyOf(roles) | Requirement::AllOf(roles) => roles,
             Requirement::Admitted => &[],
         });
-    let is_role = |role: &str| !role.is_empty() && role.trim() == role && !role.contains(',');
+    let is_role = |role: &str| {
+        !role.is_empty()
+            && role.trim() == role
+            && !role.contains(|c: char| c == ',' || c.is_control())
+    };
     if let Some(role) = roles.into_iter().find(|role| !is_role(role)) {
-        return Some(format!("the capability {role:?} is empty or has a comma or white space"));
+        return Some(format!(
+            "the capability {role:?} is empty or has a comma, a control character or white space"
+        ));
     }
     let timeouts = contract.methods.iter().filter_map(|method| Some((method, method.timeout?)));
     let mut bad = timeouts.filter(|(_, timeout)| !TIMEOUTS.contains(timeout));

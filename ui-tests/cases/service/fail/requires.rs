@@ -4,7 +4,7 @@ use aster::{Status, service, wire_type};
 #[wire_type("ui/Hello")]
 pub struct Hello {}
 
-#[service]
+#[service(requires = "")]
 pub trait Greeter {
     #[rpc(requires = "")]
     async fn a(&self, hello: Hello) -> Result<Hello, Status>;
@@ -14,6 +14,14 @@ pub trait Greeter {
     async fn c(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc(requires = one_of("a"))]
     async fn d(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = "a\nb")]
+    async fn e(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires)]
+    async fn f(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires("a"))]
+    async fn g(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc]
+    async fn no_warning(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

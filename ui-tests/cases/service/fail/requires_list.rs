@@ -4,7 +4,7 @@ use aster::{Status, service, wire_type};
 #[wire_type("ui/Hello")]
 pub struct Hello {}
 
-#[service]
+#[service(requires = all_of())]
 pub trait Greeter {
     #[rpc(requires = any_of())]
     async fn a(&self, hello: Hello) -> Result<Hello, Status>;
@@ -12,6 +12,18 @@ pub trait Greeter {
     async fn b(&self, hello: Hello) -> Result<Hello, Status>;
     #[rpc(requires = any_of("a", " b"))]
     async fn c(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = ["a", "b"])]
+    async fn d(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = [])]
+    async fn e(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = any_of("a", all_of("b", "c")))]
+    async fn f(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = any_of("a", admitted))]
+    async fn g(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = any_of(["a"]))]
+    async fn h(&self, hello: Hello) -> Result<Hello, Status>;
+    #[rpc(requires = any_of(""))]
+    async fn i(&self, hello: Hello) -> Result<Hello, Status>;
 }
 
 fn main() {}

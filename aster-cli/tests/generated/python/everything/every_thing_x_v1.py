@@ -139,6 +139,7 @@ class EveryThingXClient:
 
         Idempotent: calling twice does what calling once does.
         Takes at most 30 s.
+        Open to any admitted peer.
         """
         return _client.message(await self._stub.echo(request, metadata=metadata, timeout=timeout), types.Request)
 

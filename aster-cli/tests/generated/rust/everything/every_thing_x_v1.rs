@@ -51,7 +51,8 @@ pub trait EveryThingX {
     ///
     /// Idempotent: calling twice does what calling once does.
     /// Takes at most 30 s.
-    #[rpc(timeout = 30.0, idempotent)]
+    /// Open to any admitted peer.
+    #[rpc(timeout = 30.0, idempotent, requires = admitted)]
     async fn echo(
         &self,
         request: types::Request,

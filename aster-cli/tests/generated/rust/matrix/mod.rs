@@ -11,6 +11,7 @@
     clippy::nursery,
     clippy::pedantic,
     dead_code,
+    deprecated,
     missing_debug_implementations,
     missing_docs,
     non_camel_case_types,

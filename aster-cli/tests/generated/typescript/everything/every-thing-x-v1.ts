@@ -66,6 +66,7 @@ export class EveryThingXClient {
    *
    * Idempotent: calling twice does what calling once does.
    * Takes at most 30 s.
+   * Open to any admitted peer.
    */
   async echo(request: types.Request, settings: CallSettings = {}): Promise<types.Request> {
     return (await this.#transport.unary("Every.Thing_*/_\"x\"", "echo", request, options(settings, 30.0))) as types.Request;

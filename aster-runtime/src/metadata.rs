@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn each_limit_is_enforced_at_its_edge() {
+    fn a39_each_limit_is_enforced_at_its_edge() {
         let limits = Limits::default();
         let read = |entries: usize, key: usize, value: usize| {
             let keys: Vec<_> = (0..entries).map(|i| format!("{i:0key$}")).collect();

@@ -131,7 +131,7 @@ async fn the_published_exchange_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn what_is_turned_away_and_how() {
+async fn a31_a49_a52_a53_what_is_turned_away_and_how() {
     let raw = Raw::new().await;
     let cases: &[(&str, Vec<u8>, i64)] = &[
         ("a frame of length zero", vec![0, 0, 0, 0], 13),
@@ -178,7 +178,7 @@ async fn what_is_turned_away_and_how() {
 }
 
 #[tokio::test]
-async fn unusual_but_fine() {
+async fn a49_a51_a52_a54_unusual_but_fine() {
     let raw = Raw::new().await;
     let ok = [1000, 0];
     let with_flags = |flags| [header("addOne"), frame(flags, br#"{"value":1}"#)].concat();
@@ -203,7 +203,7 @@ async fn unusual_but_fine() {
 }
 
 #[tokio::test]
-async fn a_bomb_and_a_flood_of_depth_are_stopped() {
+async fn b7_a33_a34_a_bomb_and_a_flood_of_depth_are_stopped() {
     let raw = Raw::new().await;
     let bomb = zstd::bulk::compress(&vec![b' '; 64 << 20], 19).unwrap();
     let bytes = [header("echo"), frame(1, &bomb)].concat();
@@ -234,7 +234,7 @@ async fn pipelined_session_calls_are_queued() {
 }
 
 #[tokio::test]
-async fn sessions_survive_what_the_reference_does_not() {
+async fn b22_a51_a54_sessions_survive_what_the_reference_does_not() {
     let raw = Raw::new().await;
     let add = || [call("add"), value(1)].concat();
     let after = |bytes: Vec<u8>| [session(), bytes, add()].concat();
@@ -259,7 +259,7 @@ async fn sessions_survive_what_the_reference_does_not() {
 }
 
 #[tokio::test]
-async fn a_stray_frame_ends_a_session() {
+async fn a50_a54_a_stray_frame_ends_a_session() {
     let raw = Raw::new().await;
     for stray in [value(1), frame(TRAILER, b"")] {
         let bytes = [session(), call("add"), value(1), stray, call("add"), value(1)].concat();

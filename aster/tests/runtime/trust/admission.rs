@@ -174,7 +174,7 @@ async fn b4_a_producers_credential_does_not_admit_a_client() {
 }
 
 #[tokio::test]
-async fn a_contradiction_is_no_server() {
+async fn b2_a_contradiction_is_no_server() {
     let root = RootKey::generate().public_key();
     let start = || builder(&Default::default(), &Default::default());
     let error = start().root_pubkey(root).open_gate().bind().await.unwrap_err();
@@ -192,7 +192,7 @@ async fn a_contradiction_is_no_server() {
 
 /// A file as `aster enroll node` writes it: the node's key and its credential.
 #[tokio::test]
-async fn a_cred_file_is_all_that_a_client_needs() {
+async fn b5_a_cred_file_is_all_that_a_client_needs() {
     let domain = Domain::new().await;
     let node = Identity::generate();
     let path = domain.directory.path().join("edge.cred");

@@ -51,7 +51,7 @@ async fn greeting(from: &iroh::Endpoint, to: &iroh::Endpoint) -> Result<Vec<u8>,
 }
 
 #[tokio::test]
-async fn b1_a_programs_own_protocols_are_behind_the_gate() {
+async fn b1_b24_a_programs_own_protocols_are_behind_the_gate() {
     let domain = Domain::new().await; // for its root key
     let gate = ConnectionGate::default();
     let serving = endpoint(&Identity::generate(), Some(&gate)).await;

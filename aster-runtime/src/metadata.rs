@@ -1,5 +1,7 @@
 //! Key-value pairs that travel with a call, next to its message.
 
+use std::fmt;
+
 use crate::limits::Limits;
 use crate::status::Status;
 
@@ -12,8 +14,15 @@ use crate::status::Status;
 /// metadata.insert("tenant", "acme");
 /// assert_eq!(metadata.get("tenant"), Some("acme"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Metadata(Vec<(String, String)>);
+
+/// The keys: a value may be a token.
+impl fmt::Debug for Metadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|(key, _)| key)).finish()
+    }
+}
 
 impl Metadata {
     /// No entries.

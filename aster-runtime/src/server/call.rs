@@ -154,6 +154,7 @@ async fn serve_call(
             source: FrameSource::Stream(reader, EndOfInput::of(method.descriptor.pattern)),
             limits: core.limits.clone(),
             seen: 0,
+            memory: None,
         };
         (Source::Stream(Box::new(frames)), None)
     };

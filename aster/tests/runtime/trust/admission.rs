@@ -127,25 +127,6 @@ async fn b8_a12_a_one_time_credential_admits_once_also_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a12_used_a_hundred_times_at_once_it_admits_once() {
-    let domain = Domain::with(|builder| builder.allow_unbound_credentials()).await;
-    let nonce = Nonce::generate();
-    let role = role("ops.status");
-    let credential = ConsumerCredential::sign_one_time(&domain.root, None, now() + 60, role, nonce);
-    let address = domain.address().to_owned();
-    // Several clients in one process and at the same moment.
-    let attempts = (0..20).map(|_| {
-        let builder = client(&Identity::generate())
-            .allow_unbound_credentials()
-            .credential(credential.clone());
-        let address = address.clone();
-        async move { builder.connect(&address).await.is_ok() }
-    });
-    let admitted = futures::future::join_all(attempts).await;
-    assert_eq!(admitted.into_iter().filter(|admitted| *admitted).count(), 1);
-}
-
-#[tokio::test]
 async fn b8_a_damaged_store_of_used_credentials_keeps_the_server_from_starting() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");

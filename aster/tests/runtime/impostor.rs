@@ -95,7 +95,7 @@ fn trailer(code: i64) -> Vec<u8> {
 type Outcome = Result<i64, Code>;
 
 fn outcome(reply: Result<Value, Status>) -> Outcome {
-    reply.map(|value| value["value"].as_i64().unwrap()).map_err(|status| status.code())
+    reply.map(|value| value["value"].as_i64().unwrap_or(-1)).map_err(|status| status.code())
 }
 
 fn bomb() -> Vec<u8> {
@@ -121,7 +121,6 @@ async fn a49_a50_a52_a53_a54_what_a_client_makes_of_a_wrong_answer() {
         ("two answers", vec![value(1), value(2), ok()], Err(Code::Internal)),
         ("a trailer that is cut", vec![value(1), frame(TRAILER, "{")], Err(Code::Internal)),
         ("a trailer of another type", vec![value(1), frame(TRAILER, "[]")], Err(Code::Internal)),
-        ("a header", vec![frame(HEADER, "{}"), ok()], Err(Code::Internal)),
         ("a length of zero", vec![vec![0; 4]], Err(Code::Internal)),
         ("4 GiB", vec![vec![0xff; 5]], Err(Code::Internal)),
         ("half a frame", vec![value(1), vec![9, 0, 0, 0, 0]], Err(Code::Internal)),
@@ -136,7 +135,7 @@ async fn a49_a50_a52_a53_a54_what_a_client_makes_of_a_wrong_answer() {
         assert_eq!(outcome(soon(call.into_future()).await), expected, "{what}");
     }
     // Flags that mean nothing here change nothing.
-    for flags in [0x08, 0x40, 0x80, CALL] {
+    for flags in [0x08, 0x40, 0x80, HEADER, CALL] {
         impostor.will_reply(&[frame(flags, r#"{"value":3}"#), ok()]);
         let call = proxy.call("addOne", json!({ "value": 0 }));
         let reply = outcome(soon(call.into_future()).await);

@@ -199,31 +199,21 @@ fn b8_a12_one_of_a_hundred_threads_wins() {
     }
 }
 
-/// What the test below runs in processes of its own.
+/// Tells a process that it is one of several, and which store is theirs.
 const PATH: &str = "ASTER_TEST_NONCES";
 
-#[test]
-#[ignore = "run by the next test, in processes of its own"]
-fn use_nonces_of_a_shared_store() {
-    let store = NonceStore::open(std::env::var_os(PATH).unwrap()).unwrap();
-    for byte in 0..20 {
-        match store.consume(&nonce(byte), END, NOW) {
-            Ok(()) => println!("won {byte}"),
-            Err(NonceError::Used) => {}
-            Err(error) => panic!("{error}"),
-        }
-    }
-}
-
+/// The test runs itself in processes of their own.
 #[test]
 fn b8_a12_one_of_several_processes_wins() {
+    if let Some(path) = std::env::var_os(PATH) {
+        return use_nonces_of_a_shared_store(Path::new(&path));
+    }
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     let processes: Vec<_> = (0..6)
         .map(|_| {
             Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "nonces::use_nonces_of_a_shared_store", "--ignored"])
-                .arg("--nocapture")
+                .args(["--exact", "nonces::b8_a12_one_of_several_processes_wins", "--nocapture"])
                 .env(PATH, &path)
                 .stdout(Stdio::piped())
                 .spawn()
@@ -240,6 +230,17 @@ fn b8_a12_one_of_several_processes_wins() {
     }
     won.sort_unstable();
     assert_eq!(won, (0..20).collect::<Vec<_>>());
+}
+
+fn use_nonces_of_a_shared_store(path: &Path) {
+    let store = NonceStore::open(path).unwrap();
+    for byte in 0..20 {
+        match store.consume(&nonce(byte), END, NOW) {
+            Ok(()) => println!("won {byte}"),
+            Err(NonceError::Used) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 #[test]

@@ -180,10 +180,27 @@ fn b14_a5_weak_keys_verify_nothing() {
         "0000000000000000000000000000000000000000000000000000000000000000",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "0000000000000000000000000000000000000000000000000000000000000080",
     ] {
         let parsed: Result<RootPublicKey, _> = bytes.parse();
         let error = parsed.unwrap_err().to_string();
         assert!(error.contains("weak"), "{bytes}: {error}");
+    }
+    // The same points spelled otherwise: beyond the prime, or with a sign that
+    // zero does not have.
+    for bytes in [
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    ] {
+        let parsed: Result<RootPublicKey, _> = bytes.parse();
+        assert!(parsed.is_err(), "{bytes}");
     }
     // With R the identity and S zero, this passes a check that is not strict.
     let weak = "01".to_owned() + &"00".repeat(31);

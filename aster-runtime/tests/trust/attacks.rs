@@ -34,7 +34,7 @@ fn a3_the_order_of_fields_is_free_and_nothing_else() {
     let reversed: Vec<_> =
         fields.iter().rev().map(|(key, value)| format!("\"{key}\":{value}")).collect();
     let reversed = format!("{{{}}}", reversed.join(","));
-    for same in [sorted, reversed, json.replace(':', " :\t").replace(',', "\r\n,")] {
+    for same in [sorted, reversed, json.replace(':', " :\t").replace(",\"", "\r\n,\"")] {
         let read = ConsumerCredential::from_wire_json(&same).unwrap();
         assert_eq!(read, policy());
         assert!(read.verify(&presentation(&root().public_key())).is_ok());

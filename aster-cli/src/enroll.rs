@@ -70,7 +70,7 @@ struct Node {
     #[arg(long, short)]
     name: String,
     /// The kind of a consumer's credential.
-    #[arg(long = "type", short, value_name = "TYPE", default_value = "policy")]
+    #[arg(long = "type", short = 't', value_name = "TYPE", default_value = "policy")]
     kind: Type,
     #[command(flatten)]
     attributes: AttributeOptions,
@@ -112,7 +112,7 @@ impl Node {
         // All that is signed is written as well (trust.md 13, B11).
         self.capabilities.add_to(&mut attributes, Some(self.role.as_str()))?;
         let path = self.path();
-        let mut file = self.file(&path)?;
+        let (mut file, origin) = self.file(&path)?;
         let is_known = file.named(&self.name).is_some();
         let node = file.node().map(Identity::peer).ok_or_else(|| no_key(&path))?;
         let root = self.key.load()?;
@@ -137,6 +137,9 @@ impl Node {
         files::make_folder_of(&path)?;
         file.save(&path)?;
         git_ignore::add(&path);
+        if self.output.is_for_people() {
+            note(&format!("{origin} (endpoint_id={}...)", node.short()));
+        }
         if is_known {
             note(&format!("It replaces the credential {:?} in the file.", self.name));
         }
@@ -149,34 +152,24 @@ impl Node {
         named.cloned().unwrap_or_else(|| IDENTITY_FILE.into())
     }
 
-    /// The identity file to add to, with a new key if it is new.
-    fn file(&self, path: &Path) -> Result<IdentityFile, Failure> {
-        let told = |text: &str, node: PeerId| {
-            if self.output.is_for_people() {
-                note(&format!("{text} (endpoint_id={}...)", node.short()));
-            }
-        };
+    /// The identity file to add to, with a new key if it is new, and where
+    /// the key comes from.
+    fn file(&self, path: &Path) -> Result<(IdentityFile, String), Failure> {
+        let generated = || "Generated new node key".to_owned();
         match IdentityFile::load(path) {
+            Ok(file) if file.node().is_some() => {
+                Ok((file, format!("Reusing node key from {}", path.display())))
+            }
             Ok(mut file) => {
-                match file.node() {
-                    Some(node) => {
-                        told(&format!("Reusing node key from {}", path.display()), node.peer());
-                    }
-                    None => {
-                        let node = Identity::generate();
-                        told("Generated new node key", node.peer());
-                        file.set_node(node).map_err(|error| Failure::usage(error.to_string()))?;
-                    }
-                }
-                Ok(file)
+                file.set_node(Identity::generate())
+                    .map_err(|error| Failure::usage(error.to_string()))?;
+                Ok((file, generated()))
             }
             Err(error) if error.is_missing() && self.identity.is_some() => {
                 Err(Failure::from(error).hint("to make a new node key, name the file with --out"))
             }
             Err(error) if error.is_missing() => {
-                let node = Identity::generate();
-                told("Generated new node key", node.peer());
-                Ok(IdentityFile::new(node))
+                Ok((IdentityFile::new(Identity::generate()), generated()))
             }
             Err(error) => Err(error.into()),
         }

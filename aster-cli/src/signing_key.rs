@@ -1,9 +1,9 @@
 //! The root key that a command signs with. Nothing that does not sign names
 //! this module.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use aster::trust::RootKey;
+use aster::trust::{RootKey, TrustFile};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -37,9 +37,9 @@ impl SigningKey {
     /// never taken in its stead (trust.md 13, B14).
     pub(crate) fn load(&self) -> Result<RootKey, Failure> {
         match (&self.root_key, &self.profile) {
-            (Some(path), None) => Ok(RootKey::load(path)?),
+            (Some(path), None) => in_file(path),
             (Some(path), Some(name)) => {
-                let key = RootKey::load(path)?;
+                let key = in_file(path)?;
                 let expected = Profiles::load()?.require(name)?.root_pubkey()?;
                 match expected {
                     Some(expected) if expected != key.public_key() => Err(Failure::usage(format!(
@@ -85,6 +85,16 @@ impl SigningKey {
             }
         }
     }
+}
+
+fn in_file(path: &Path) -> Result<RootKey, Failure> {
+    RootKey::load(path).map_err(|error| match TrustFile::load(path) {
+        Ok((TrustFile::RootPublicKey(_), _)) => Failure::usage(format!(
+            "{} holds the public half of a root key; only the private one signs",
+            path.display()
+        )),
+        _ => error.into(),
+    })
 }
 
 fn of_profile(profiles: &Profiles, name: &ProfileName) -> Result<RootKey, Failure> {

@@ -92,6 +92,6 @@ impl Delegate {
         files::make_folder_of(&self.out)?;
         passed_on.save_new(&self.out)?;
         let facts = facts::of_chain(&passed_on, now);
-        print(self.output, self.out, facts::chain_id(&passed_on), end, facts)
+        print(self.output, "Longer chain", self.out, facts::chain_id(&passed_on), end, facts)
     }
 }

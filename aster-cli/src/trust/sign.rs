@@ -150,7 +150,8 @@ impl Sign {
         files::make_folder_of(&path)?;
         credential.save_new(&path)?;
         let id = CredentialId::of_credential(&credential);
-        print(self.output, path, id, end, facts::of_credential(&credential, now))
+        let facts = facts::of_credential(&credential, now);
+        print(self.output, "Signed credential", path, id, end, facts)
     }
 
     fn chain(self, now: u64) -> Result<ExitCode, Failure> {
@@ -177,7 +178,8 @@ impl Sign {
         let path = self.out.unwrap_or_else(|| CHAIN_FILE.into());
         files::make_folder_of(&path)?;
         chain.save_new(&path)?;
-        print(self.output, path, facts::chain_id(&chain), end, facts::of_chain(&chain, now))
+        let facts = facts::of_chain(&chain, now);
+        print(self.output, "Signed chain", path, facts::chain_id(&chain), end, facts)
     }
 }
 
@@ -205,13 +207,14 @@ fn sign(
 /// Tells what was signed and where it is.
 pub(super) fn print(
     output: Output,
+    what: &str,
     path: PathBuf,
     id: CredentialId,
     end: u64,
     mut facts: Facts,
 ) -> Result<ExitCode, Failure> {
     let path = path.display();
-    facts.title = format!("Signed credential written to: {path}");
+    facts.title = format!("{what} written to: {path}");
     facts.value("path", path.to_string());
     output.print(&Report {
         text: facts.text(""),

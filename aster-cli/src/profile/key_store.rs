@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use aster::trust::{RootKey, RootPublicKey};
 
-use super::keyring::{self, Unavailable};
+use super::keyring::{self, KeyringError};
 use super::profile_name::ProfileName;
 use crate::failure::Failure;
 use crate::files;
@@ -55,8 +55,18 @@ pub(super) fn left(name: &ProfileName) -> Result<Vec<StoredKey>, Failure> {
         Err(error) if error.is_missing() => {}
         Err(error) => return Err(error.into()),
     }
-    // A keyring that is not there holds no key.
-    if let Ok(Some(text)) = keyring::get(name) {
+    let in_keyring = match keyring::get(name) {
+        Ok(texts) => texts,
+        // A keyring that is not there holds no key.
+        Err(KeyringError::Missing(_)) => Vec::new(),
+        Err(KeyringError::Failed(reason)) => {
+            return Err(Failure::runtime(format!(
+                "the keyring does not give the root key of the profile {name}: {reason}"
+            ))
+            .hint("unlock the keyring, or name the file of the key with --root-key PATH"));
+        }
+    };
+    for text in in_keyring {
         let key = RootKey::from_hex(&text).map_err(|_| {
             Failure::usage(format!("what the keyring holds for the profile {name} is no root key"))
         })?;
@@ -71,10 +81,13 @@ pub(super) fn keep(name: &ProfileName, key: &RootKey, use_keyring: bool) -> Resu
         let text = key.to_hex();
         let kept = keyring::set(name, &text).and_then(|()| keyring::get(name));
         match kept {
-            Ok(Some(kept)) if *kept == *text => return Ok(Place::Keyring),
+            Ok(kept) if kept.contains(&text) => return Ok(Place::Keyring),
             Ok(_) => note("The keyring does not keep the key; it goes into a file."),
-            Err(Unavailable(reason)) => {
+            Err(KeyringError::Missing(reason)) => {
                 note(&format!("There is no keyring here ({reason}); the key goes into a file."));
+            }
+            Err(KeyringError::Failed(reason)) => {
+                note(&format!("The keyring does not take the key ({reason}); it goes into a file."))
             }
         }
     }
@@ -87,9 +100,13 @@ pub(super) fn keep(name: &ProfileName, key: &RootKey, use_keyring: bool) -> Resu
 /// Destroys a stored key.
 pub(super) fn destroy(name: &ProfileName, stored: &StoredKey) -> Result<(), Failure> {
     match &stored.place {
-        Place::Keyring => keyring::delete(name).map_err(|Unavailable(reason)| {
-            Failure::runtime(format!("cannot delete the key from the keyring: {reason}"))
-        }),
+        Place::Keyring => {
+            keyring::delete(name, &stored.key.to_hex()).map_err(|error| match error {
+                KeyringError::Missing(reason) | KeyringError::Failed(reason) => {
+                    Failure::runtime(format!("cannot delete the key from the keyring: {reason}"))
+                }
+            })
+        }
         Place::File(path) => {
             let public = path.with_extension("pub");
             let removed = std::fs::remove_file(path);

@@ -4,62 +4,92 @@ use zeroize::Zeroizing;
 
 use super::profile_name::ProfileName;
 
-/// The names under which the reference keeps a root key (trust.md 8).
-#[cfg(feature = "keyring")]
-const SERVICE: &str = "aster";
-
-/// Why there is no keyring to use. Machines without a desktop have none.
-pub(super) struct Unavailable(pub(super) String);
-
-#[cfg(feature = "keyring")]
-fn entry(name: &ProfileName) -> Result<keyring::Entry, Unavailable> {
-    keyring::Entry::store_status().as_ref().map_err(|error| Unavailable(error.to_string()))?;
-    keyring::Entry::new(SERVICE, &format!("root_privkey:{name}"))
-        .map_err(|error| Unavailable(error.to_string()))
+/// Why the keyring cannot be used.
+pub(super) enum KeyringError {
+    /// There is none, as on machines without a desktop.
+    Missing(String),
+    /// It is locked, or refuses.
+    Failed(String),
 }
 
-/// The private key of a profile, as hex.
 #[cfg(feature = "keyring")]
-pub(super) fn get(name: &ProfileName) -> Result<Option<Zeroizing<String>>, Unavailable> {
-    match entry(name)?.get_password() {
-        Ok(key) => Ok(Some(Zeroizing::new(key))),
-        Err(keyring::Error::NoEntry) => Ok(None),
-        Err(error) => Err(Unavailable(error.to_string())),
+mod system {
+    use keyring::{Entry, Error};
+
+    use super::{KeyringError, ProfileName, Zeroizing};
+
+    /// The names under which the reference keeps a root key (trust.md 8).
+    const SERVICE: &str = "aster";
+
+    fn entry(name: &ProfileName) -> Result<Entry, KeyringError> {
+        let missing = |error: &Error| KeyringError::Missing(error.to_string());
+        Entry::store_status().as_ref().map_err(missing)?;
+        Entry::new(SERVICE, &format!("root_privkey:{name}")).map_err(|error| missing(&error))
     }
-}
 
-/// Keeps the private key of a profile, over whatever is there.
-#[cfg(feature = "keyring")]
-pub(super) fn set(name: &ProfileName, key: &str) -> Result<(), Unavailable> {
-    entry(name)?.set_password(key).map_err(|error| Unavailable(error.to_string()))
-}
+    fn failed(error: Error) -> KeyringError {
+        KeyringError::Failed(error.to_string())
+    }
 
-/// Forgets the private key of a profile.
-#[cfg(feature = "keyring")]
-pub(super) fn delete(name: &ProfileName) -> Result<(), Unavailable> {
-    entry(name)?.delete_credential().map_err(|error| Unavailable(error.to_string()))
+    /// The private keys that are kept for a profile, as hex. More than one
+    /// where the reference put its own beside ours.
+    pub(in super::super) fn get(
+        name: &ProfileName,
+    ) -> Result<Vec<Zeroizing<String>>, KeyringError> {
+        match entry(name)?.get_password() {
+            Ok(key) => Ok(vec![Zeroizing::new(key)]),
+            Err(Error::NoEntry) => Ok(Vec::new()),
+            Err(Error::Ambiguous(entries)) => {
+                let keys = entries.iter().map(|entry| entry.get_password().map(Zeroizing::new));
+                keys.collect::<Result<_, _>>().map_err(failed)
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Keeps the private key of a profile that has none there.
+    pub(in super::super) fn set(name: &ProfileName, key: &str) -> Result<(), KeyringError> {
+        entry(name)?.set_password(key).map_err(failed)
+    }
+
+    /// Forgets this private key of a profile.
+    pub(in super::super) fn delete(name: &ProfileName, key: &str) -> Result<(), KeyringError> {
+        let entry = entry(name)?;
+        match entry.get_password().map(Zeroizing::new) {
+            Ok(found) if *found == *key => entry.delete_credential().map_err(failed),
+            Ok(_) | Err(Error::NoEntry) => Ok(()),
+            Err(Error::Ambiguous(entries)) => {
+                for entry in entries {
+                    if *Zeroizing::new(entry.get_password().map_err(failed)?) == *key {
+                        entry.delete_credential().map_err(failed)?;
+                    }
+                }
+                Ok(())
+            }
+            Err(error) => Err(failed(error)),
+        }
+    }
 }
 
 #[cfg(not(feature = "keyring"))]
-mod none {
-    use super::{ProfileName, Unavailable, Zeroizing};
+mod system {
+    use super::{KeyringError, ProfileName, Zeroizing};
 
-    fn unavailable() -> Unavailable {
-        Unavailable("this program was built without it".to_owned())
+    fn missing<T>() -> Result<T, KeyringError> {
+        Err(KeyringError::Missing("this program was built without it".to_owned()))
     }
 
-    pub(in super::super) fn get(_: &ProfileName) -> Result<Option<Zeroizing<String>>, Unavailable> {
-        Err(unavailable())
+    pub(in super::super) fn get(_: &ProfileName) -> Result<Vec<Zeroizing<String>>, KeyringError> {
+        missing()
     }
 
-    pub(in super::super) fn set(_: &ProfileName, _: &str) -> Result<(), Unavailable> {
-        Err(unavailable())
+    pub(in super::super) fn set(_: &ProfileName, _: &str) -> Result<(), KeyringError> {
+        missing()
     }
 
-    pub(in super::super) fn delete(_: &ProfileName) -> Result<(), Unavailable> {
-        Err(unavailable())
+    pub(in super::super) fn delete(_: &ProfileName, _: &str) -> Result<(), KeyringError> {
+        missing()
     }
 }
 
-#[cfg(not(feature = "keyring"))]
-pub(super) use none::{delete, get, set};
+pub(super) use system::{delete, get, set};

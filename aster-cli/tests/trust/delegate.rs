@@ -100,10 +100,12 @@ Longer chain written to: out
     );
     assert_eq!(grant.audience().to_string(), "Fleet.getStatus, Fleet@2");
     assert!((now + 540..=now + 600).contains(&grant.not_after()));
-    folder.aster(&["trust", "verify", "out", "--root-pub", "root.pub"]).code(0).stdout_eq(str![[r#"
+    folder.aster(&["trust", "verify", "out", "--root-pub", "root.pub"]).code(0).stdout_eq(str![[
+        r#"
 valid until [..] (in [..])
 
-"#]]);
+"#
+    ]]);
     folder
         .aster(&[
             "trust",
@@ -156,28 +158,43 @@ fn never_wider() {
     let folder = folder();
     let helper = peer(8).to_string();
     for (more, error) in [
-        (&["--capabilities", "ops.admin"][..], str![[r#"
+        (
+            &["--capabilities", "ops.admin"][..],
+            str![[r#"
 Error: this would give more than the credential has: the credential it comes from does not have the capability "ops.admin"
 
-"#]]),
-        (&["--for", "Billing"], str![[r#"
+"#]],
+        ),
+        (
+            &["--for", "Billing"],
+            str![[r#"
 Error: this would give more than the credential has: the credential it comes from is not for Billing
 
-"#]]),
-        (&["--delegations", "2"], str![[r#"
+"#]],
+        ),
+        (
+            &["--delegations", "2"],
+            str![[r#"
 Error: this would give more than the credential has: it may allow fewer than 2 further delegations
 
-"#]]),
-        (&["--expires", "2101-01-01"], str![[r#"
+"#]],
+        ),
+        (
+            &["--expires", "2101-01-01"],
+            str![[r#"
 Error: this would give more than the credential has: it ends after the credential it comes from, which ends at 2100-01-01T00:00:00Z
 
-"#]]),
-        (&["--to", "00"], str![[r#"
+"#]],
+        ),
+        (
+            &["--to", "00"],
+            str![[r#"
 error: invalid value '00' for '--to <HEX>': a peer id is 64 hex characters (a 32-byte public key)
 
 For more information, try '--help'.
 
-"#]]),
+"#]],
+        ),
     ] {
         let to = if more[0] == "--to" { &[][..] } else { &["--to", &helper] };
         delegate(&folder, &[to, more].concat()).code(2).stdout_eq(str![]).stderr_eq(error);
@@ -231,11 +248,13 @@ fn an_expired_chain() {
         delegations: 1,
     };
     Chain::issue(&root(), terms).unwrap().save_new(folder.at("agent.chain")).unwrap();
-    delegate(&folder, &["--to", &peer(8).to_string()]).code(1).stdout_eq(str![]).stderr_eq(str![[r#"
+    delegate(&folder, &["--to", &peer(8).to_string()]).code(1).stdout_eq(str![]).stderr_eq(str![[
+        r#"
 Error: agent.chain expired 3 h ago ([..])
 Hint: ask its issuer for a new one
 
-"#]]);
+"#
+    ]]);
     folder.aster(&["trust", "verify", "agent.chain", "--root-pub", "root.pub"]).code(1).stdout_eq(
         str![[r#"
 refused: it expired 3 h ago ([..])
@@ -253,7 +272,7 @@ fn not_valid_yet() {
     folder.aster(&[&sign[..], &window].concat()).success();
     let verify = ["trust", "verify", "later.chain", "--root-pub", "root.pub"];
     folder.aster(&verify).code(1).stdout_eq(str![[r#"
-refused: it is not valid for another 26338 days (until 2099-01-01T00:00:00Z)
+refused: it is not valid for another [..] days (until 2099-01-01T00:00:00Z)
 
 "#]]);
     let wrong = ["--starts", END, "--expires", "2099-01-01", "--out", "never.chain"];

@@ -265,10 +265,13 @@ fn the_file_is_kept_out_of_git() {
     std::fs::create_dir_all(folder.at(".git")).unwrap();
     std::fs::write(folder.at(".gitignore"), "target").unwrap();
     let edge = ["-r", "consumer", "-n", "a", "-o", "keys/edge.cred"];
-    enroll(&folder, &[&edge[..], &["-q"]].concat()).code(0).stdout_eq(str![[r#"
+    enroll(&folder, &[&edge[..], &["-q"]].concat())
+        .code(0)
+        .stdout_eq(str![[r#"
 keys/edge.cred [..] 2100-01-01T00:00:00+00:00
 
-"#]]).stderr_eq(str![[r#"
+"#]])
+        .stderr_eq(str![[r#"
 Added keys/edge.cred to [..]/.gitignore: it holds a key.
 
 "#]]);

@@ -227,7 +227,7 @@ Profile prod
 
 "#]])
         .stderr_eq(str![[r#"
-There is no keyring here (this program was built without it); the key goes into a file.
+There is no keyring here ([..]); the key goes into a file.
 
 "#]]);
     assert_eq!(folder.mode(KEY), 0o600);

@@ -9,6 +9,7 @@ pub(super) enum KeyringError {
     /// There is none, as on machines without a desktop.
     Missing(String),
     /// It is locked, or refuses.
+    #[cfg_attr(not(feature = "keyring"), expect(dead_code, reason = "what is missing cannot fail"))]
     Failed(String),
 }
 

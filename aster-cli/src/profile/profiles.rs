@@ -238,7 +238,8 @@ mod tests {
         assert_eq!((all.active_name(), all.names()), ("prod", vec!["dev", "prod"]));
         let again = profiles(&all.to_toml().unwrap());
         assert_eq!(again.table, all.table);
-        let fields: Vec<_> = again.get("prod").unwrap().fields().collect();
+        let prod = again.get("prod").unwrap();
+        let fields: Vec<_> = prod.fields().collect();
         assert_eq!(fields.len(), 2);
         assert_eq!(again.table.get("aster_service").unwrap().get("enabled"), Some(&false.into()));
     }

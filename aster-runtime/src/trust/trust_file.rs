@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use super::chain::Chain;
 use super::credential::Credential;
-use super::identity_file::{IdentityFile, InvalidIdentityFile};
+use super::identity_file::IdentityFile;
 use super::revocation_list::RevocationList;
 use super::root_public_key::{InvalidRootPublicKey, RootPublicKey};
 use crate::limits::MAX_REVOCATION_LIST_BYTES;
@@ -78,8 +78,8 @@ impl TrustFile {
                 (_, Ok(file)) if file.node().is_some() || !file.peers().is_empty() => {
                     Ok(Self::Identity(file))
                 }
-                (_, Ok(_) | Err(InvalidIdentityFile::Toml { .. })) => Err(UNKNOWN.into()),
-                (_, Err(error)) => Err(error.to_string()),
+                (_, Err(error)) if has_section(text) => Err(error.to_string()),
+                (_, Ok(_) | Err(_)) => Err(UNKNOWN.into()),
             };
         }
         #[derive(Deserialize)]
@@ -118,6 +118,11 @@ impl TrustFile {
             Self::RootPublicKey(_) | Self::Chain(_) | Self::Revocations(_) => false,
         }
     }
+}
+
+/// Whether a text that is no identity file was meant as one.
+fn has_section(text: &str) -> bool {
+    text.lines().any(|line| matches!(line.trim(), "[node]" | "[[peers]]"))
 }
 
 const UNKNOWN: &str = "it is no root key, identity file, credential, chain or revocation list";
@@ -206,6 +211,13 @@ mod tests {
         ] {
             assert_eq!(kind(text), "nothing", "{text}");
         }
+    }
+
+    #[test]
+    fn the_line_of_a_broken_identity_file_is_told() {
+        let broken = TrustFile::parse("[node]\nsecret_key = \"\n").unwrap_err();
+        assert!(broken.contains("line 2 is not TOML"), "{broken}");
+        assert_eq!(TrustFile::parse("neither\n").unwrap_err(), UNKNOWN);
     }
 
     #[cfg(unix)]

@@ -53,7 +53,7 @@ fn add_entry(path: &Path) -> io::Result<Option<PathBuf>> {
     }
     let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let mut file = OpenOptions::new().append(true).create(true).open(&ignore)?;
-    write!(file, "{gap}# Holds the key of a node.\n{entry}\n")?;
+    write!(file, "{gap}# Holds a secret key.\n{entry}\n")?;
     Ok(Some(ignore))
 }
 

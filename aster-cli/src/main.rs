@@ -59,6 +59,12 @@ enum Command {
     Authorize(trust::Authorize),
 }
 
+#[cfg(test)]
+#[test]
+fn the_command_line_is_consistent() {
+    <Arguments as clap::CommandFactory>::command().debug_assert();
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -121,6 +121,7 @@ impl Root {
         files::make_folder_of(&path)?;
         let key = RootKey::generate();
         let public_path = key.save_new(&path)?;
+        git_ignore::add(&path);
         let public = key.public_key();
         let (shown, public_shown) = (path.display(), public_path.display());
         self.output.print(&Report {

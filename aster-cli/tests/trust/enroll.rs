@@ -275,7 +275,7 @@ keys/edge.cred [..] 2100-01-01T00:00:00+00:00
 Added keys/edge.cred to [..]/.gitignore: it holds a key.
 
 "#]]);
-    let ignored = "target\n# Holds the key of a node.\n/keys/edge.cred\n";
+    let ignored = "target\n# Holds a secret key.\n/keys/edge.cred\n";
     assert_eq!(folder.read(".gitignore"), ignored);
     enroll(&folder, &edge).success();
     assert_eq!(folder.read(".gitignore"), ignored);

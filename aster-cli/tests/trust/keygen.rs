@@ -129,6 +129,16 @@ Error: cannot read none: No such file or directory (os error 2)
 }
 
 #[test]
+fn secret_keys_are_kept_out_of_git() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.at(".git")).unwrap();
+    folder.aster(&["trust", "keygen", "--out", "keys/root.key", "-q"]).code(0);
+    folder.aster(&["trust", "keygen", "node", "--out", "node id", "-q"]).code(0);
+    let entries = "# Holds a secret key.\n/keys/root.key\n# Holds a secret key.\n/node\\ id\n";
+    assert_eq!(folder.read(".gitignore"), entries);
+}
+
+#[test]
 fn node_key() {
     let folder = Folder::new();
     folder

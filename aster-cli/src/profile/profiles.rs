@@ -55,8 +55,13 @@ impl Profiles {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(failed(error)),
             Ok(file) => {
-                file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(failed)?;
+                file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
             }
+        }
+        // A part of it must not be written back.
+        if text.len() as u64 > MAX_FILE_BYTES {
+            let shown = path.display();
+            return Err(Failure::usage(format!("{shown} is larger than {MAX_FILE_BYTES} bytes")));
         }
         Self::parse(&text)
             .map(|table| Self { path: path.clone(), table })

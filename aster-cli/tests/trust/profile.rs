@@ -246,4 +246,8 @@ Error: [..]/home/.aster/config.toml: line 1 is not TOML: unclosed table, expecte
 
 "#]]);
     assert_eq!(folder.read(CONFIG), "[profiles.a b]\n");
+    let large = format!("{}[profiles.kept]\n", "#\n".repeat(600_000));
+    std::fs::write(folder.at(CONFIG), &large).unwrap();
+    profile(&folder, &["create", "x", "--no-key"]).code(2);
+    assert_eq!(folder.read(CONFIG), large);
 }

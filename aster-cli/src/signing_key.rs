@@ -67,10 +67,11 @@ impl SigningKey {
                 .map_err(|error| Failure::usage(format!("{PROFILE_VARIABLE}: {error}")))?;
             return of_profile(&profiles, &name);
         }
-        if let Some((name, profile)) = profiles.active()
+        let active = profiles.active_name();
+        if let Some(profile) = profiles.get(active)
             && profile.root_pubkey()?.is_some()
         {
-            return of_profile(&profiles, &name);
+            return of_profile(&profiles, &active.parse().map_err(Failure::usage)?);
         }
         let path = files::aster_folder()?.join("root.key");
         match RootKey::load(&path) {

@@ -113,13 +113,6 @@ impl Profiles {
         self.table.get(ACTIVE).and_then(Value::as_str).unwrap_or(DEFAULT_PROFILE)
     }
 
-    /// The active profile, if there is one of that name.
-    pub(crate) fn active(&self) -> Option<(ProfileName, Profile<'_>)> {
-        let name: ProfileName = self.active_name().parse().ok()?;
-        let profile = self.get(name.as_str())?;
-        Some((name, profile))
-    }
-
     /// All names, sorted.
     pub(crate) fn names(&self) -> Vec<&str> {
         let mut names: Vec<_> =
@@ -253,9 +246,9 @@ mod tests {
     fn the_active_profile_always_exists_if_any_does() {
         let mut all = profiles("");
         assert_eq!(all.active_name(), "default");
-        assert!(all.active().is_none());
+        assert!(all.get("default").is_none());
         all.add(&name("b"), None);
-        assert_eq!(all.active().unwrap().0, name("b"));
+        assert_eq!(all.active_name(), "b");
         all.add(&name("a"), None);
         assert_eq!(all.active_name(), "b");
         all.remove(&name("b"));

@@ -80,7 +80,8 @@ pub(super) struct Sign {
     /// How many further links a chain may get, 0 to 7 [default: 0].
     #[arg(long, value_name = "NUMBER")]
     delegations: Option<u8>,
-    /// The file to write [default: .aster/credential.json].
+    /// The file to write [default: .aster/credential.json, for a chain
+    /// .aster/chain.json].
     #[arg(long, short, value_name = "PATH")]
     out: Option<PathBuf>,
     #[command(flatten)]

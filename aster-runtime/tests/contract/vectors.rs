@@ -708,7 +708,7 @@ pub mod mission_control_ch2 {
     pub trait Declared {
         #[rpc(name = "getStatus")]
         async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status>;
-        #[rpc(name = "submitLog", requires = admitted)]
+        #[rpc(name = "submitLog")]
         async fn submit_log(&self, request: LogEntry) -> Result<SubmitLogResult, Status>;
         #[server_stream(name = "tailLogs")]
         async fn tail_logs(&self, request: TailRequest) -> Result<Streaming<LogEntry>, Status>;
@@ -768,7 +768,7 @@ pub mod mission_control_ch4 {
     pub trait Declared {
         #[rpc(name = "getStatus")]
         async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status>;
-        #[rpc(name = "submitLog", requires = admitted)]
+        #[rpc(name = "submitLog")]
         async fn submit_log(&self, request: LogEntry) -> Result<SubmitLogResult, Status>;
         #[server_stream(name = "tailLogs")]
         async fn tail_logs(&self, request: TailRequest) -> Result<Streaming<LogEntry>, Status>;

@@ -16,7 +16,7 @@ use crate::agent::AgentSessionClient;
 use crate::control::MissionControlClient;
 use crate::logbook::LogBook;
 use crate::roles::{entry, load_point, metrics};
-use crate::serve::control_plane;
+use crate::serve;
 use crate::types::{
     Assignment, Command, CommandResult, Heartbeat, IngestResult, LogEntry, StatusRequest,
     TailRequest,
@@ -42,7 +42,7 @@ async fn demo(directory: &Path) -> Result {
     let started = Instant::now();
     let logs = Arc::new(LogBook::default());
     let server =
-        control_plane(logs.clone(), Some(directory.to_owned())).network(loopback()).bind().await?;
+        serve::open(logs.clone(), Some(directory.to_owned())).network(loopback()).bind().await?;
     let address = server.address().to_string();
     say!("Mission Control: a control plane, two agents and an operator")?;
     say!("  the control plane is {address}")?;

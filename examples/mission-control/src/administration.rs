@@ -1,0 +1,37 @@
+//! Chapter 5: what only administrators see.
+
+use std::sync::Arc;
+
+use aster::{Status, service};
+
+use crate::guarded::Role;
+use crate::logbook::LogBook;
+use crate::types::{AdminStatus, StatusRequest};
+
+/// One instance serves all callers.
+#[derive(Debug)]
+pub(crate) struct Administration {
+    logs: Arc<LogBook>,
+}
+
+impl Administration {
+    pub(crate) fn new(logs: Arc<LogBook>) -> Self {
+        Self { logs }
+    }
+}
+
+#[service(
+    rename_all = "camelCase",
+    contract_id = "0000000000000000000000000000000000000000000000000000000000000000"
+)]
+impl Administration {
+    /// Says how much the control plane remembers of an agent, or of all if
+    /// none is named, and for how many.
+    #[rpc(requires = all_of(Role::Status, Role::Admin))]
+    async fn admin_status(&self, request: StatusRequest) -> Result<AdminStatus, Status> {
+        Ok(AdminStatus {
+            log_entries: self.logs.entries_of(&request.agent_id) as i64,
+            followers: self.logs.followers() as i64,
+        })
+    }
+}

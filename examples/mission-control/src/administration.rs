@@ -22,7 +22,7 @@ impl Administration {
 
 #[service(
     rename_all = "camelCase",
-    contract_id = "0000000000000000000000000000000000000000000000000000000000000000"
+    contract_id = "edb3672a9ea5213d19093cce168fbf0b79d31565c9065fd131d523476c78e323"
 )]
 impl Administration {
     /// Says how much the control plane remembers of an agent, or of all if

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
+use aster::trust::FileError;
 use aster::{Code, Status};
 
 /// The network, the peer or the call failed.
 const EXIT_RUNTIME: u8 = 1;
 
-/// The command line is wrong.
+/// The command line or a file is wrong.
 const EXIT_USAGE: u8 = 2;
 
 /// Reported on standard error.
@@ -60,6 +61,12 @@ impl From<Status> for Failure {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::usage(error.to_string())
     }
 }
 

@@ -1,13 +1,23 @@
 //! The `aster` command.
 //!
 //! Data goes to standard output, everything for people to standard error. Exit
-//! codes: 0 success, 1 the call or connection failed or what was compared
-//! differs, 2 the command line or a file is wrong.
+//! codes: 0 success, 1 the call or connection failed, what was compared differs
+//! or a credential is refused, 2 the command line or a file is wrong.
 
 mod call;
 mod client_code;
+mod clock;
+mod config;
 mod contract;
+mod enroll;
 mod failure;
+mod files;
+mod git_ignore;
+mod output;
+mod profile;
+mod root_pub;
+mod signing_key;
+mod trust;
 
 use std::process::ExitCode;
 
@@ -19,7 +29,7 @@ use failure::Failure;
 #[command(
     name = "aster",
     version,
-    about = "Call services of Aster peers",
+    about = "Call services of Aster peers, and decide who may",
     arg_required_else_help = true
 )]
 struct Arguments {
@@ -33,6 +43,26 @@ enum Command {
     Call(call::Call),
     /// Contracts: write, check, compare, show, export, import, generate clients.
     Contract(contract::Contract),
+    /// Keys and credentials: make, sign, inspect, verify, revoke, pass on.
+    Trust(trust::Trust),
+    /// Give a node a key and a credential.
+    Enroll(enroll::Enroll),
+    /// Profiles: the roots that you work with, by name.
+    Profile(profile::ProfileCommand),
+    /// The configuration that a server or client here would have.
+    Config(config::ConfigCommand),
+    /// As `aster trust keygen`, in the form of the Python tool.
+    #[command(hide = true)]
+    Keygen(trust::KeygenAlias),
+    /// As `aster trust sign producer`, in the form of the Python tool.
+    #[command(hide = true)]
+    Authorize(trust::Authorize),
+}
+
+#[cfg(test)]
+#[test]
+fn the_command_line_is_consistent() {
+    <Arguments as clap::CommandFactory>::command().debug_assert();
 }
 
 fn main() -> ExitCode {
@@ -43,6 +73,12 @@ fn main() -> ExitCode {
             match arguments.command {
                 Command::Call(call) => call.run().await.map(|()| ExitCode::SUCCESS),
                 Command::Contract(contract) => contract.run().await,
+                Command::Trust(trust) => trust.run(),
+                Command::Enroll(enroll) => enroll.run(),
+                Command::Profile(profile) => profile.run(),
+                Command::Config(config) => config.run(),
+                Command::Keygen(keygen) => keygen.run(),
+                Command::Authorize(authorize) => authorize.run(),
             }
         }),
         Err(error) => Err(Failure::runtime(format!("cannot start: {error}"))),

@@ -41,12 +41,12 @@ mod ticket;
 mod transport;
 pub mod trust;
 
-pub use admission::RevocationFileError;
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
+pub use admission::RevocationFileError;
 pub use capability::Capability;
 pub use client::{
-    AsterClient, AsterClientBuilder, BidiCall, ClientCredential, ClientStreamCall, ConnectError, ContractCheck,
-    Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
+    AsterClient, AsterClientBuilder, BidiCall, ClientCredential, ClientStreamCall, ConnectError,
+    ContractCheck, Proxy, ProxyCall, ProxySession, ServerStreamCall, Session, UnaryCall,
 };
 pub use config::{Config, ConfigErrors};
 pub use context::CallContext;

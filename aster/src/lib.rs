@@ -48,8 +48,8 @@
 //! - Messages without a schema that both sides agree on.
 //!
 //! # Where to go on
-//! [`service`] and [`wire_type`] are the two attributes, [`Capability`] names
-//! what callers must hold; [`AsterServer`] and
+//! [`service`] and [`wire_type`] are the two attributes,
+//! [`Capability`](derive@Capability) names what callers must hold; [`AsterServer`] and
 //! [`AsterClient`] the two ends; [`CallContext`], [`Status`] and [`Streaming`]
 //! what handlers meet; [`AsterServerBuilder::in_process`] runs them without a
 //! network, in tests.
@@ -75,8 +75,8 @@
 /// Every variant has the name that credentials have, in `#[capability("...")]`:
 /// a rename in Rust changes nobody's rights. A name has no comma and no white
 /// space in it, and no other variant has it. The derive implements the trait
-/// of the same name and [`Display`](std::fmt::Display), which both give the
-/// name.
+/// [`Capability`](trait@Capability) and [`Display`](std::fmt::Display), which
+/// both give the name.
 ///
 /// | `#[capability(...)]` | meaning |
 /// |---|---|
@@ -199,7 +199,7 @@ pub use aster_macros::Capability;
 /// # Who may call
 /// | `requires` | met by |
 /// |---|---|
-/// | `"ops.logs"`, `Role::Logs` | holders of this capability: its name, or a value of an enum with [`Capability`] |
+/// | `"ops.logs"`, `Role::Logs` | holders of this capability: its name, or a value of an enum with [`Capability`](derive@Capability) |
 /// | `any_of(Role::Logs, "ops.admin")` | holders of at least one of these |
 /// | `all_of(Role::Logs, Role::Admin)` | holders of every one of these |
 /// | `admitted` | every peer that the gate admitted, whatever it holds |

@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use admitted::Admitted;
 pub(crate) use clock::Now;
-pub use revocation_file::RevocationFileError;
 pub(crate) use revocation_file::RevocationFile;
+pub use revocation_file::RevocationFileError;
 pub(crate) use trusted::{Nonces, Trusted};
 pub(crate) use watch::watch;
 

@@ -170,6 +170,16 @@ impl Channel {
             (Kind::Memory(connection), _) => return Ok(connection.clone()),
             (Kind::Network { .. }, None) => return Err(Status::internal("no connection slot")),
         };
+        // The program named a key, and this client was admitted by it: an
+        // announcement does not move calls to another one.
+        if self.0.address.peer != dialled.peer {
+            return Err(Status::failed_precondition(format!(
+                "{} announces service {} at another node, {}; connect to that one to call it",
+                dialled.peer.short(),
+                self.0.service,
+                self.0.address.peer
+            )));
+        }
         let mut current = slot.lock().await;
         if let Some(connection) = &*current
             && !connection.is_closed()

@@ -122,7 +122,9 @@ pub enum ConnectError {
 impl From<ConnectError> for Status {
     fn from(error: ConnectError) -> Self {
         let status = match &error {
-            ConnectError::Denied { .. } | ConnectError::Credential { .. } => Self::permission_denied(error.to_string()),
+            ConnectError::Denied { .. } | ConnectError::Credential { .. } => {
+                Self::permission_denied(error.to_string())
+            }
             ConnectError::Unreachable { .. } | ConnectError::Malformed { .. } => {
                 Self::unavailable(error.to_string())
             }

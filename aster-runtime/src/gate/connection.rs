@@ -1,7 +1,7 @@
 //! Gate 0: connections.
 
-use super::denial::Denial;
 use super::Gate;
+use super::denial::Denial;
 use crate::trust::Grant;
 
 /// What a connection is for.

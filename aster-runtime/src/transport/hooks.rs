@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use iroh::endpoint::{AfterHandshakeOutcome, BeforeConnectOutcome, Connection, EndpointHooks, Side};
 use iroh::EndpointAddr;
+use iroh::endpoint::{
+    AfterHandshakeOutcome, BeforeConnectOutcome, Connection, EndpointHooks, Side,
+};
 
 use super::quic::CLOSE_NOT_ADMITTED;
 use crate::admission::Admissions;

@@ -196,8 +196,7 @@ impl AudienceEntry {
     }
 
     fn contains(&self, service: &ServiceDescriptor, method: &MethodDescriptor) -> bool {
-        self.is_of(service)
-            && self.method().is_none_or(|name| name == method.name)
+        self.is_of(service) && self.method().is_none_or(|name| name == method.name)
     }
 
     /// Whether `other` lies within this entry.

@@ -126,8 +126,14 @@ pub fn format(epoch_seconds: u64) -> String {
     }
 }
 
-/// A number of seconds in the unit that a person would use.
-pub(crate) fn span(seconds: u64) -> String {
+/// A number of seconds in the unit that a person would use, rounded down.
+///
+/// ```
+/// # use aster_runtime::trust::expiry;
+/// assert_eq!(expiry::span(3 * 3600 + 60), "3 h");
+/// ```
+#[must_use]
+pub fn span(seconds: u64) -> String {
     let (unit, name) = match seconds {
         0..120 => (1, "s"),
         120..7200 => (MINUTE, "min"),

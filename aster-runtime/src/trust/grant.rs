@@ -6,8 +6,10 @@ use super::capabilities::Capabilities;
 use super::credential::Credential;
 use super::credential_id::CredentialId;
 use super::revocations::{Revocations, Revoked};
+use crate::gate::{self, Gate};
 use crate::peer::PeerId;
 use crate::service::{MethodDescriptor, ServiceDescriptor};
+use crate::status::Status;
 
 /// What a verified [`Chain`](super::Chain), or an interoperable credential,
 /// grants. Its questions are answered
@@ -79,6 +81,21 @@ impl Grant {
     #[must_use]
     pub fn is_for(&self, service: &ServiceDescriptor, method: &MethodDescriptor) -> bool {
         self.audience.contains(service, method)
+    }
+
+    /// What a server behind a closed gate would decide on a call: gates 2 and
+    /// 3. For tests of who may do what, and for tools that show it.
+    ///
+    /// # Errors
+    /// The status that the caller would get, with the capability that is
+    /// missing.
+    pub fn may_call(
+        &self,
+        service: &'static ServiceDescriptor,
+        method: &'static MethodDescriptor,
+        now: u64,
+    ) -> Result<(), Status> {
+        Ok(gate::method(Gate::Closed, service, method, self, now)?)
     }
 
     /// The ids of the links it comes from, the root's first.

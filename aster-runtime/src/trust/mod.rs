@@ -31,6 +31,7 @@ mod root_key;
 mod root_public_key;
 mod signed_form;
 mod terms;
+mod trust_file;
 
 #[cfg(test)]
 mod fixtures;
@@ -65,5 +66,6 @@ pub use revocations::{LiveRevocations, RevocationConflict, Revocations, Revoked}
 pub use root_key::{RootKey, RootKeyError};
 pub use root_public_key::{InvalidRootPublicKey, RootPublicKey};
 pub use terms::{InvalidTerms, Terms, Widening};
+pub use trust_file::TrustFile;
 
 pub use crate::private_file::FileError;

@@ -114,6 +114,10 @@ impl RootKey {
             let reason = "this name is for the public half; end it in .key";
             return Err(FileError::content(path, reason));
         }
+        // Told before anything about the file beside it.
+        if path.symlink_metadata().is_ok() {
+            return Err(FileError::Exists { path: path.to_owned() });
+        }
         let beside = match RootPublicKey::load(&public) {
             Ok(found) if found == self.public_key() => Some(found),
             Err(error) if error.is_missing() => None,

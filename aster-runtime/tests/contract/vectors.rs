@@ -874,7 +874,7 @@ pub mod mission_control_ch5_requires {
     pub trait Declared {
         #[rpc(name = "getStatus", requires = "ops.status")]
         async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status>;
-        #[rpc(name = "submitLog")]
+        #[rpc(name = "submitLog", requires = admitted)]
         async fn submit_log(&self, request: LogEntry) -> Result<SubmitLogResult, Status>;
         #[server_stream(name = "tailLogs", requires = any_of("ops.logs","ops.admin"))]
         async fn tail_logs(&self, request: TailRequest) -> Result<Streaming<LogEntry>, Status>;

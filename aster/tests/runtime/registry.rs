@@ -498,6 +498,19 @@ async fn a_document_leads_to_the_contract() {
 }
 
 #[tokio::test]
+async fn an_announcement_does_not_move_calls_to_another_node() {
+    let server = server().bind().await.unwrap();
+    let announce = Announce { channel: Some(server.address()), ..Default::default() };
+    let elsewhere = HandMade::new(announce, |h| h).await;
+    let client = client_with(&elsewhere.address, Limits::default()).await;
+    let call = client.proxy("Calculator").unwrap().call("addOne", json!({ "value": 1 }));
+    let status = soon(call.into_future()).await.unwrap_err();
+    assert_eq!(status.code(), aster::Code::FailedPrecondition);
+    assert!(status.message().contains(&server.peer_id().to_string()), "{status}");
+    client.close().await;
+}
+
+#[tokio::test]
 async fn without_a_document_the_id_leads_to_the_contract() {
     let server = server().bind().await.unwrap();
     let announce = Announce { channel: Some(server.address()), ..Default::default() };

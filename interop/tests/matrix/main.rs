@@ -8,6 +8,7 @@ mod guide;
 mod process;
 mod programs;
 mod table;
+mod trust_cli;
 mod trust_files;
 
 use std::process::Command;

@@ -68,7 +68,7 @@
 )]
 
 use futures::{Stream, StreamExt as _};
-use rpc::{service, wire_type, CallContext, Status, Streaming};
+use rpc::{service, wire_type, CallContext, Capability, Status, Streaming};
 
 /// A number.
 #[wire_type("hygiene/Number")]
@@ -130,11 +130,22 @@ impl Meter {
     }
 }
 
+/// What a holder may do.
+#[derive(Capability, Debug, Clone, Copy)]
+pub enum Role {
+    /// Read the clock.
+    #[capability("clock.read")]
+    Reader,
+    /// Do all else.
+    #[capability("clock.admin")]
+    Admin,
+}
+
 /// A service elsewhere, one instance for each session.
-#[service(scope = "session", rename_all = "camelCase")]
+#[service(scope = "session", rename_all = "camelCase", requires = admitted)]
 pub trait Clock {
     /// What time it is.
-    #[rpc]
+    #[rpc(requires = any_of(Role::Reader, Role::Admin))]
     async fn now_at(&self, number: Number) -> Result<Number, Status>;
 
     /// The same, again and again.
@@ -175,7 +186,16 @@ pub mod facade {
     #[derive(Debug, Clone, Copy)]
     pub struct Idle;
 
-    #[rpc::service(crate = self::aster)]
+    /// Lets nothing be done.
+    #[derive(rpc::Capability, Debug, Clone, Copy)]
+    #[capability(crate = crate::facade::aster)]
+    pub enum Right {
+        /// To rest.
+        #[capability("rest")]
+        Rest,
+    }
+
+    #[rpc::service(crate = self::aster, requires = Right::Rest)]
     impl Idle {
         /// Does nothing.
         #[rpc]

@@ -40,6 +40,8 @@ fn limits_have_a_range() {
         ("max_metadata_entries", 0, 1024),
         ("max_metadata_bytes", 0, 1_048_576),
         ("max_connections", 1, 1_000_000),
+        ("max_unadmitted_connections", 1, 1_000_000),
+        ("max_admitted_peers", 1, 10_000_000),
         ("max_concurrent_streams", 1, 1_000_000),
         ("max_stream_items", 1, i64::MAX),
         ("max_call_duration_ms", 1, 31_536_000_000),

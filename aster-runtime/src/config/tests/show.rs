@@ -44,6 +44,8 @@ fn the_listing_shows_values_and_sources() {
     max_metadata_entries        : 64                                   (default)
     max_metadata_bytes          : 8192                                 (default)
     max_connections             : 10000                                (default)
+    max_unadmitted_connections  : 1024                                 (default)
+    max_admitted_peers          : 16384                                (default)
     max_concurrent_streams      : 1024                                 (default)
     max_stream_items            : <no limit>                           (default)
     max_call_duration_ms        : <no limit>                           (default)

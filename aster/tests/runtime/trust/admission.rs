@@ -6,7 +6,7 @@ use aster::trust::{Attributes, ConsumerCredential, Nonce, ProducerCredential, Ro
 use aster::{AsterClient, ConnectError, ContractCheck, Identity, StartError};
 
 use super::setup::{Domain, FleetClient, builder, client, now};
-use crate::service::{Probe, loopback, number};
+use crate::service::{loopback, number};
 
 fn role(role: &str) -> Attributes {
     let mut attributes = Attributes::new();
@@ -29,7 +29,7 @@ async fn an_admitted_client_knows_what_its_credential_says() {
 async fn without_a_credential_nobody_comes_in() {
     let domain = Domain::new().await;
     let node = Identity::generate();
-    let error = client(&node).connect(&domain.address()).await.unwrap_err();
+    let error = client(&node).connect(domain.address()).await.unwrap_err();
     assert!(matches!(error, ConnectError::Denied { .. }), "{error}");
     let text = error.to_string();
     assert!(text.contains("no credential was presented"), "{text}");
@@ -48,7 +48,7 @@ async fn a9_what_this_side_can_see_to_be_wrong_is_not_sent() {
         (domain.credential(&other, "ops.status"), "bound to another node"),
         (unbound, "it names no node, so every server that sees it could use it"),
     ] {
-        let connecting = client(&node).credential(credential).connect(&domain.address());
+        let connecting = client(&node).credential(credential).connect(domain.address());
         let error = connecting.await.unwrap_err();
         assert!(matches!(error, ConnectError::Credential { .. }), "{error}");
         assert!(error.to_string().contains(expected), "{error}");
@@ -57,7 +57,7 @@ async fn a9_what_this_side_can_see_to_be_wrong_is_not_sent() {
     let connecting = client(&node)
         .root_pubkey(RootKey::generate().public_key())
         .credential(domain.credential(&node, "ops.status"))
-        .connect(&domain.address());
+        .connect(domain.address());
     assert!(connecting.await.unwrap_err().to_string().contains("signed by another root"));
 }
 
@@ -72,7 +72,7 @@ async fn a8_a11_a_credential_of_another_root_does_not_admit() {
         now() + 60,
         role("ops.status"),
     );
-    let error = client(&node).credential(credential).connect(&domain.address()).await.unwrap_err();
+    let error = client(&node).credential(credential).connect(domain.address()).await.unwrap_err();
     assert!(matches!(error, ConnectError::Denied { .. }), "{error}");
     let text = error.to_string();
     assert!(text.contains(&foreign.public_key().short()), "{text}");
@@ -88,10 +88,10 @@ async fn b30_an_unbound_credential_needs_both_sides_to_say_so() {
     let sending = |domain: &Domain| {
         client(&Identity::generate()).allow_unbound_credentials().credential(unbound(domain))
     };
-    let error = sending(&strict).connect(&strict.address()).await.unwrap_err();
+    let error = sending(&strict).connect(strict.address()).await.unwrap_err();
     assert!(matches!(error, ConnectError::Denied { .. }), "{error}");
     let lax = Domain::with(|builder| builder.allow_unbound_credentials()).await;
-    let client = sending(&lax).connect(&lax.address()).await.unwrap();
+    let client = sending(&lax).connect(lax.address()).await.unwrap();
     assert_eq!(FleetClient::new(&client).unwrap().status(number(1)).await.unwrap(), number(1));
 }
 
@@ -110,13 +110,13 @@ async fn b8_a12_a_one_time_credential_admits_once_also_after_a_restart() {
         let builder = client(&node).credential(credential.clone());
         async move { builder.connect(&address).await }
     };
-    let first = connect(domain.address()).await.unwrap();
+    let first = connect(domain.address().to_owned()).await.unwrap();
     assert_eq!(FleetClient::new(&first).unwrap().status(number(1)).await.unwrap(), number(1));
-    let error = connect(domain.address()).await.unwrap_err();
+    let error = connect(domain.address().to_owned()).await.unwrap_err();
     assert!(error.to_string().contains("has seen it used"), "{error}");
 
     // Another server with the same store: a restart, or a replica.
-    let second = builder(&Probe::default(), &Default::default(), &Default::default())
+    let second = builder(&Default::default(), &Default::default())
         .root_pubkey(domain.root.public_key())
         .nonce_store(domain.directory.path().join("nonces.json"))
         .bind()
@@ -131,9 +131,8 @@ async fn a12_used_a_hundred_times_at_once_it_admits_once() {
     let domain = Domain::with(|builder| builder.allow_unbound_credentials()).await;
     let nonce = Nonce::generate();
     let role = role("ops.status");
-    let credential =
-        ConsumerCredential::sign_one_time(&domain.root, None, now() + 60, role, nonce);
-    let address = domain.address();
+    let credential = ConsumerCredential::sign_one_time(&domain.root, None, now() + 60, role, nonce);
+    let address = domain.address().to_owned();
     // Several clients in one process and at the same moment.
     let attempts = (0..20).map(|_| {
         let builder = client(&Identity::generate())
@@ -152,7 +151,7 @@ async fn b8_a_damaged_store_of_used_credentials_keeps_the_server_from_starting()
     let path = directory.path().join("nonces.json");
     aster::trust::NonceStore::open(&path).unwrap();
     std::fs::write(&path, "{\"consumed\":[").unwrap();
-    let error = builder(&Probe::default(), &Default::default(), &Default::default())
+    let error = builder(&Default::default(), &Default::default())
         .root_pubkey(RootKey::generate().public_key())
         .nonce_store(&path)
         .bind()
@@ -169,7 +168,7 @@ async fn b4_a_producers_credential_does_not_admit_a_client() {
     let path = domain.directory.path().join("producer.json");
     let credential = ProducerCredential::sign(&domain.root, node.peer(), now() + 60, role("x"));
     aster::trust::Credential::from(credential).save_new(&path).unwrap();
-    let connecting = client(&node).credential_file(&path).connect(&domain.address());
+    let connecting = client(&node).credential_file(&path).connect(domain.address());
     let error = connecting.await.unwrap_err();
     assert!(error.to_string().contains("producer's credential"), "{error}");
 }
@@ -177,7 +176,7 @@ async fn b4_a_producers_credential_does_not_admit_a_client() {
 #[tokio::test]
 async fn a_contradiction_is_no_server() {
     let root = RootKey::generate().public_key();
-    let start = || builder(&Probe::default(), &Default::default(), &Default::default());
+    let start = || builder(&Default::default(), &Default::default());
     let error = start().root_pubkey(root).open_gate().bind().await.unwrap_err();
     assert!(error.to_string().contains("the gate cannot be open and closed"), "{error}");
     let error = start()
@@ -202,14 +201,14 @@ async fn a_cred_file_is_all_that_a_client_needs() {
     file.save_new(&path).unwrap();
     let start = || AsterClient::builder().network(loopback());
     for builder in [start().credential_file(&path), start().identity_file(&path)] {
-        let client = builder.connect(&domain.address()).await.unwrap();
+        let client = builder.connect(domain.address()).await.unwrap();
         let fleet = FleetClient::new_with(&client, ContractCheck::Exact).unwrap();
         assert_eq!(fleet.status(number(1)).await.unwrap(), number(1));
     }
     // B5: another key that is configured is not replaced by the file's.
     let error = client(&Identity::generate())
         .credential_file(&path)
-        .connect(&domain.address())
+        .connect(domain.address())
         .await
         .unwrap_err();
     assert!(error.to_string().contains("bound to another node"), "{error}");

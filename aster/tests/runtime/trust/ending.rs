@@ -16,7 +16,7 @@ async fn short_lived(domain: &Domain, seconds: u64) -> AsterClient {
     let peer = Some(node.peer());
     let credential =
         ConsumerCredential::sign_policy(&domain.root, peer, now() + seconds, attributes);
-    client(&node).credential(credential).connect(&domain.address()).await.unwrap()
+    client(&node).credential(credential).connect(domain.address()).await.unwrap()
 }
 
 #[tokio::test]
@@ -31,10 +31,9 @@ async fn b10_a18_expiry_ends_streams_calls_sessions_and_the_connection() {
     let (_sender, numbers) = aster::channel(1);
     let ingest = tokio::spawn(fleet.ingest(numbers).into_future());
     // All of them end by themselves, with a status that says why.
-    for status in [
-        soon(logs.message()).await.unwrap_err(),
-        soon(ingest).await.unwrap().unwrap_err(),
-    ] {
+    for status in
+        [soon(logs.message()).await.unwrap_err(), soon(ingest).await.unwrap().unwrap_err()]
+    {
         assert_eq!(status.code(), Code::Unauthenticated, "{status}");
         assert!(status.message().contains("has expired"), "{status}");
     }
@@ -59,10 +58,10 @@ async fn a23_a_pushed_revocation_ends_what_it_names_and_nothing_else() {
     let (node, other) = (Identity::generate(), Identity::generate());
     let credential = domain.credential(&node, "ops.logs");
     let id = CredentialId::of_credential(&credential.clone().into());
-    let revoked = client(&node).credential(credential).connect(&domain.address()).await.unwrap();
+    let revoked = client(&node).credential(credential).connect(domain.address()).await.unwrap();
     let kept = client(&other)
         .credential(domain.credential(&other, "ops.logs"))
-        .connect(&domain.address())
+        .connect(domain.address())
         .await
         .unwrap();
     let (revoked, kept) = (FleetClient::new(&revoked).unwrap(), FleetClient::new(&kept).unwrap());
@@ -108,7 +107,7 @@ async fn a_revocation_list_in_a_file_takes_effect_without_a_restart() {
     let node = Identity::generate();
     let client = client(&node)
         .credential(domain.credential(&node, "ops.logs"))
-        .connect(&domain.address())
+        .connect(domain.address())
         .await
         .unwrap();
     let fleet = FleetClient::new(&client).unwrap();
@@ -134,14 +133,21 @@ async fn a_server_that_starts_again_admits_its_clients_anew() {
     let bound = domain.server.address().direct[0];
     let Domain { server, root, directory, .. } = domain;
     server.shutdown().await;
-    let again = super::setup::builder(&Default::default(), &Default::default(), &Default::default())
-        .root_pubkey(root.public_key())
-        .nonce_store(directory.path().join("nonces.json"))
-        .identity(Identity::from_secret([7; 32]))
-        .bind_address(bound)
-        .bind()
-        .await
-        .unwrap();
+    // The port is free a moment after the shutdown.
+    let again = soon(async {
+        loop {
+            let builder = super::setup::builder(&Default::default(), &Default::default())
+                .root_pubkey(root.public_key())
+                .nonce_store(directory.path().join("nonces.json"))
+                .identity(Identity::from_secret([7; 32]))
+                .bind_address(bound);
+            match builder.bind().await {
+                Ok(server) => break server,
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    });
+    let again = again.await;
     assert_eq!(soon(fleet.status(number(2)).into_future()).await.unwrap(), number(2));
     drop(again);
 }

@@ -71,7 +71,7 @@ async fn b1_a_programs_own_protocols_are_behind_the_gate() {
     assert!(!soon(accepting).await.unwrap());
 
     let address = Address::of(&serving);
-    let aster = builder(&Default::default(), &Default::default(), &Default::default())
+    let aster = builder(&Default::default(), &Default::default())
         .root_pubkey(domain.root.public_key())
         .nonce_store(domain.directory.path().join("nonces.json"))
         .connection_gate(&gate)

@@ -4,16 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aster::trust::{
-    Attributes, Audience, Capabilities, Chain, ConsumerCredential, RootKey, Terms,
-};
+use aster::trust::{Attributes, Audience, Capabilities, Chain, ConsumerCredential, RootKey, Terms};
 use aster::{
     AsterClient, AsterClientBuilder, AsterServer, AsterServerBuilder, Identity, PeerId, Status,
     Streaming, service,
 };
 use futures::{Stream, StreamExt};
 
-use crate::service::{Number, Probe, loopback, number};
+use crate::service::{Number, loopback, number};
 
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
@@ -21,7 +19,6 @@ pub(crate) fn now() -> u64 {
 
 /// A service with every kind of requirement.
 pub(crate) struct Fleet {
-    pub(crate) probe: Probe,
     pub(crate) calls: Arc<AtomicU64>,
 }
 
@@ -51,7 +48,6 @@ impl Fleet {
         n: Number,
     ) -> Result<impl Stream<Item = Result<Number, Status>> + Send + use<>, Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
-        self.probe.started.notify_one();
         Ok(futures::stream::iter([Ok(n)]).chain(futures::stream::pending()))
     }
 
@@ -101,7 +97,7 @@ impl Desk {
 pub(crate) struct Domain {
     pub(crate) root: RootKey,
     pub(crate) server: AsterServer,
-    pub(crate) probe: Probe,
+    address: String,
     /// Calls that came through to a handler.
     pub(crate) calls: Arc<AtomicU64>,
     /// Sessions for which an instance was made.
@@ -119,12 +115,13 @@ impl Domain {
     ) -> Self {
         let root = RootKey::generate();
         let directory = tempfile::tempdir().unwrap();
-        let (probe, calls, desks) = (Probe::default(), Arc::default(), Arc::default());
-        let builder = builder(&probe, &calls, &desks)
+        let (calls, desks) = (Arc::default(), Arc::default());
+        let builder = builder(&calls, &desks)
             .root_pubkey(root.public_key())
             .nonce_store(directory.path().join("nonces.json"));
         let server = change(builder).bind().await.unwrap();
-        Self { root, server, probe, calls, desks, directory }
+        let address = server.address().to_string();
+        Self { root, server, address, calls, desks, directory }
     }
 
     /// A credential for a node.
@@ -147,8 +144,8 @@ impl Domain {
         Chain::issue(&self.root, terms).unwrap()
     }
 
-    pub(crate) fn address(&self) -> String {
-        self.server.address().to_string()
+    pub(crate) fn address(&self) -> &str {
+        &self.address
     }
 
     /// A new client that holds these capabilities.
@@ -163,19 +160,14 @@ impl Domain {
     }
 }
 
-pub(crate) fn builder(
-    probe: &Probe,
-    calls: &Arc<AtomicU64>,
-    desks: &Arc<AtomicU64>,
-) -> AsterServerBuilder {
+pub(crate) fn builder(calls: &Arc<AtomicU64>, desks: &Arc<AtomicU64>) -> AsterServerBuilder {
     let (desk_calls, desks) = (calls.clone(), desks.clone());
-    AsterServer::builder()
-        .network(loopback())
-        .service(Fleet { probe: probe.clone(), calls: calls.clone() })
-        .session(move |_| {
+    AsterServer::builder().network(loopback()).service(Fleet { calls: calls.clone() }).session(
+        move |_| {
             desks.fetch_add(1, Ordering::SeqCst);
             Desk { calls: desk_calls.clone(), total: AtomicU64::new(0) }
-        })
+        },
+    )
 }
 
 pub(crate) fn client(node: &Identity) -> AsterClientBuilder {

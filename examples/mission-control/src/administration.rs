@@ -25,8 +25,8 @@ impl Administration {
     contract_id = "edb3672a9ea5213d19093cce168fbf0b79d31565c9065fd131d523476c78e323"
 )]
 impl Administration {
-    /// Says how much the control plane remembers of an agent, or of all if
-    /// none is named, and for how many.
+    /// Says how many log entries of an agent are kept, or of all agents if
+    /// none is named, and how many callers follow the logs.
     #[rpc(requires = all_of(Role::Status, Role::Admin))]
     async fn admin_status(&self, request: StatusRequest) -> Result<AdminStatus, Status> {
         Ok(AdminStatus {

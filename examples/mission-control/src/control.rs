@@ -32,7 +32,10 @@ impl MissionControl {
 impl MissionControl {
     /// Says that the control plane runs, and since when.
     #[rpc]
-    pub(crate) async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status> {
+    pub(crate) async fn get_status(
+        &self,
+        request: StatusRequest,
+    ) -> Result<StatusResponse, Status> {
         Ok(StatusResponse {
             agent_id: request.agent_id,
             status: "running".into(),

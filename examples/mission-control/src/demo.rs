@@ -32,6 +32,8 @@ macro_rules! say {
     ($($text:tt)*) => { terminal::line(format_args!($($text)*)) };
 }
 
+mod credentials;
+
 pub(crate) async fn run() -> Result {
     let directory = tempfile::tempdir()?;
     let demo = tokio::time::timeout(GUARD, demo(directory.path()));
@@ -56,6 +58,7 @@ async fn demo(directory: &Path) -> Result {
     telemetry(&edge_7, &edge_9).await?;
     sessions(&edge_7, &edge_9, &operator).await?;
     failures(&operator).await?;
+    credentials::credentials().await?;
 
     for agent in [edge_7, edge_9, operator] {
         agent.client.close().await;

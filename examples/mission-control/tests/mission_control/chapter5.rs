@@ -61,7 +61,7 @@ async fn what_is_wrong_with_a_credential_is_told_to_its_holder() {
         ("none", "no credential was presented"),
         ("wrong-root", "the server trusts another root or has revoked it"),
         ("revoked", "the server trusts another root or has revoked it"),
-        ("expired", "expired 1 h ago"),
+        ("expired", "expired 2 h ago"),
         ("tampered", "signature"),
         ("other-node", "node"),
         ("unbound", "names no node"),
@@ -151,7 +151,7 @@ async fn the_roles_present_their_credentials() {
     assert_eq!((operator.0, &*operator.1), (Some(0), "operator\n"), "{operator:?}");
 
     for (role, more, told) in [
-        ("logs", &["--rcan", edge][..], "tailLogs requires any of ops.logs, ops.admin"),
+        ("logs", &["--rcan", edge][..], "tailLogs requires one of ops.logs, ops.admin"),
         ("operator", &["--rcan", edge, "echo no"], "runCommand requires ops.admin"),
         ("logs", &[], "no credential was presented"),
         ("logs", &["--rcan", "missing.cred"], "missing.cred"),
@@ -171,9 +171,9 @@ async fn a_gate_that_cannot_be_closed_is_no_server() {
     let list = list.to_str().unwrap();
     for (arguments, code, told) in [
         (&["serve", "--root-pub", "missing.pub"][..], 1, "missing.pub"),
-        (&["serve", "--root-pub", list], 1, "revoked.json"),
+        (&["serve", "--root-pub", list], 1, "revocations.json"),
         (&["serve", "--revocations", list], 2, "--root-pub"),
-        (&["serve", "--root-pub", root, "--revocations", list], 1, "revoked.json"),
+        (&["serve", "--root-pub", root, "--revocations", list], 1, "revocations.json"),
         (&["serve", "--root-pub", root, "--revocations", "missing.json"], 1, "missing.json"),
     ] {
         let output = output(arguments).await;

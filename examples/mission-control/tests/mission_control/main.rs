@@ -55,6 +55,9 @@ async fn the_demo_tells_every_chapter_and_leaves_nothing_behind() {
         "I am operator",
         "did you mean `agent_id`?",
         "DEADLINE_EXCEEDED",
+        "Chapter 5: credentials",
+        "tailLogs requires one of ops.logs, ops.admin",
+        "has been revoked",
         "All as expected",
     ] {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");

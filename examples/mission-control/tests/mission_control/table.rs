@@ -92,7 +92,7 @@ impl Domain {
     }
 
     pub(crate) fn revocation_file(&self) -> PathBuf {
-        self.path("revoked.json")
+        self.path("revocations.json")
     }
 
     /// What a client with this credential is.
@@ -160,7 +160,7 @@ impl Domain {
         };
         let mut attributes = Attributes::new();
         attributes.insert("aster.role", role).expect("a role");
-        let end = if name == "expired" { now() - 3600 } else { now() + 3600 };
+        let end = if name == "expired" { now() - 7200 } else { now() + 3600 };
         let other_root = RootKey::generate();
         let root = if name == "wrong-root" { &other_root } else { &self.root };
         let bound = match name {

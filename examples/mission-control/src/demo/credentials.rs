@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aster::trust::{Attributes, ConsumerCredential, CredentialId, RevocationList, RootKey};
-use aster::{AsterClient, Code, ConnectError, Identity, Status};
+use aster::{AsterClient, Code, ConnectError, Identity, Status, Streaming};
 
 use super::{check, loopback, refused};
 use crate::control::MissionControlClient;
 use crate::roles::{entry, metrics};
-use crate::types::{StatusRequest, TailRequest};
+use crate::types::{LogEntry, StatusRequest, TailRequest};
 use crate::{Result, serve, terminal};
 
 const EDGE: &str = "ops.status,ops.ingest";
@@ -33,8 +33,8 @@ pub(super) async fn credentials() -> Result {
         }
         other => return Err(format!("a stranger was not denied: {other:?}").into()),
     }
-    let (edge, credential) = enrolled(&root, EDGE, &address).await?;
-    let (ops, _) = enrolled(&root, OPS, &address).await?;
+    let (edge, _) = enrolled(&root, EDGE, &address).await?;
+    let (ops, credential) = enrolled(&root, OPS, &address).await?;
     let (edge_control, ops_control) =
         (MissionControlClient::new(&edge)?, MissionControlClient::new(&ops)?);
 
@@ -43,21 +43,21 @@ pub(super) async fn credentials() -> Result {
     edge_control.submit_log(entry("edge-7", "info", "agent started")).await?;
     check("accepted", &metrics::push(&edge_control, "edge-7", 100).await?.accepted, &100)?;
     say!("  edge-7 has {EDGE}: it may ask for the status, log and send metrics")?;
-    refused(
-        "the logs, which edge-7 may not follow",
-        follow(&edge_control).await,
-        Code::PermissionDenied,
-    )?;
-    check("follow", &follow(&ops_control).await.is_none(), &true)?;
-    say!("  the operator has {OPS}: it may")?;
+    let denied = follow(&edge_control).await.err();
+    refused("the logs, which edge-7 may not follow", denied, Code::PermissionDenied)?;
+    let mut entries = follow(&ops_control).await?;
+    say!("  the operator has {OPS}: it follows them")?;
 
     let revoked = CredentialId::of_credential(&credential.into());
     server.revoke(&RevocationList::first(&root, now(), [revoked], [])?)?;
-    let result = edge_control.get_status(request()).await;
-    let status = result.err().ok_or("a revoked credential was still good")?;
-    say!("  edge-7's credential is revoked, and its next call says\n    {status}")?;
-    ops_control.get_status(request()).await?;
-    say!("  the operator does not notice")?;
+    let ended = entries.message().await.err();
+    refused(
+        "the operator's credential is revoked, which ends the logs",
+        ended,
+        Code::Unauthenticated,
+    )?;
+    edge_control.get_status(request()).await?;
+    say!("  edge-7 does not notice")?;
 
     for client in [edge, ops] {
         client.close().await;
@@ -86,10 +86,12 @@ async fn enrolled(
     Ok((client, credential))
 }
 
-/// Reads the first entry of the logs; why not, if that is refused.
-async fn follow(control: &MissionControlClient) -> Option<Status> {
+/// The logs, after their first entry.
+async fn follow(control: &MissionControlClient) -> Result<Streaming<LogEntry>, Status> {
     let request = TailRequest { agent_id: String::new(), level: "info".into() };
-    async { control.tail_logs(request).await?.message().await }.await.err()
+    let mut entries = control.tail_logs(request).await?;
+    entries.message().await?;
+    Ok(entries)
 }
 
 fn now() -> u64 {

@@ -87,7 +87,9 @@ pub(super) fn keep(name: &ProfileName, key: &RootKey, use_keyring: bool) -> Resu
                 note(&format!("There is no keyring here ({reason}); the key goes into a file."));
             }
             Err(KeyringError::Failed(reason)) => {
-                note(&format!("The keyring does not take the key ({reason}); it goes into a file."))
+                note(&format!(
+                    "The keyring does not take the key ({reason}); it goes into a file."
+                ));
             }
         }
     }

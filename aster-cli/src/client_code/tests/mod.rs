@@ -3,8 +3,9 @@
 mod hostile;
 mod snapshots;
 
-use aster::contract::{Contract, manifest};
+use aster::contract::{Contract, Requirement, manifest};
 
+use super::prose::method_doc;
 use super::{GenerateError, Language, Options, generate};
 
 const LANGUAGES: [Language; 3] = [Language::Rust, Language::Python, Language::Typescript];
@@ -139,6 +140,26 @@ fn a_field_without_default_must_be_given() {
     let typescript = text(&contracts, Language::Typescript);
     assert!(typescript.contains("init: Partial<Request> & Pick<Request, \"b\">"), "{typescript}");
     assert!(typescript.contains("= new Inner({ a: 0 });"), "{typescript}");
+}
+
+#[test]
+fn docs_say_who_may_call() {
+    use Requirement::{Admitted, Role};
+    let role = |name: &str| Some(Role(name.to_owned()));
+    let notes = |service: Option<Requirement>, method: Option<Requirement>| {
+        let mut contract = contract("");
+        contract.requires = service;
+        contract.methods[0].requires = method;
+        method_doc(&contract, &contract.methods[0]).join(" ")
+    };
+    assert_eq!(notes(None, None), "");
+    let open = "Open to any admitted peer.";
+    assert_eq!(notes(Some(Admitted), None), open);
+    assert_eq!(notes(None, Some(Admitted)), open);
+    assert_eq!(notes(Some(Admitted), Some(Admitted)), open);
+    assert_eq!(notes(Some(Admitted), role("a")), "Needs the capability a.");
+    assert_eq!(notes(role("a"), Some(Admitted)), "Needs the capability a.");
+    assert_eq!(notes(role("a"), role("b")), "Needs the capability a. Needs the capability b.");
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl AgentSession {
 impl AgentSession {
     /// Remembers who this session belongs to and says what to work on.
     #[rpc]
-    async fn register(&self, heartbeat: Heartbeat) -> Result<Assignment, Status> {
+    pub(crate) async fn register(&self, heartbeat: Heartbeat) -> Result<Assignment, Status> {
         let id = heartbeat.agent_id;
         if id.is_empty() || id.chars().any(char::is_control) {
             return Err(Status::invalid_argument(
@@ -55,7 +55,7 @@ impl AgentSession {
     /// result as soon as it is done. `$AGENT_ID` is the id registered in this
     /// session.
     #[bidi_stream]
-    async fn run_command(
+    pub(crate) async fn run_command(
         &self,
         commands: Streaming<Command>,
     ) -> Result<impl Stream<Item = Result<CommandResult, Status>> + Send, Status> {

@@ -32,7 +32,10 @@ impl MissionControl {
 impl MissionControl {
     /// Says that the control plane runs, and since when.
     #[rpc]
-    async fn get_status(&self, request: StatusRequest) -> Result<StatusResponse, Status> {
+    pub(crate) async fn get_status(
+        &self,
+        request: StatusRequest,
+    ) -> Result<StatusResponse, Status> {
         Ok(StatusResponse {
             agent_id: request.agent_id,
             status: "running".into(),
@@ -42,7 +45,7 @@ impl MissionControl {
 
     /// Adds a log entry, for all who follow the logs.
     #[rpc]
-    async fn submit_log(&self, entry: LogEntry) -> Result<SubmitLogResult, Status> {
+    pub(crate) async fn submit_log(&self, entry: LogEntry) -> Result<SubmitLogResult, Status> {
         self.logs.add(entry)?;
         Ok(SubmitLogResult { accepted: true })
     }
@@ -50,7 +53,7 @@ impl MissionControl {
     /// Sends the latest log entries that match, then each new one, until the
     /// control plane shuts down.
     #[server_stream]
-    async fn tail_logs(
+    pub(crate) async fn tail_logs(
         &self,
         request: TailRequest,
         context: &CallContext,
@@ -61,7 +64,7 @@ impl MissionControl {
     /// Takes measurements as they come and counts them. A value that is not
     /// finite is dropped.
     #[client_stream]
-    async fn ingest_metrics(
+    pub(crate) async fn ingest_metrics(
         &self,
         mut points: Streaming<MetricPoint>,
     ) -> Result<IngestResult, Status> {

@@ -16,7 +16,7 @@ use crate::agent::AgentSessionClient;
 use crate::control::MissionControlClient;
 use crate::logbook::LogBook;
 use crate::roles::{entry, load_point, metrics};
-use crate::serve::control_plane;
+use crate::serve;
 use crate::types::{
     Assignment, Command, CommandResult, Heartbeat, IngestResult, LogEntry, StatusRequest,
     TailRequest,
@@ -32,6 +32,8 @@ macro_rules! say {
     ($($text:tt)*) => { terminal::line(format_args!($($text)*)) };
 }
 
+mod credentials;
+
 pub(crate) async fn run() -> Result {
     let directory = tempfile::tempdir()?;
     let demo = tokio::time::timeout(GUARD, demo(directory.path()));
@@ -42,7 +44,7 @@ async fn demo(directory: &Path) -> Result {
     let started = Instant::now();
     let logs = Arc::new(LogBook::default());
     let server =
-        control_plane(logs.clone(), Some(directory.to_owned())).network(loopback()).bind().await?;
+        serve::open(logs.clone(), Some(directory.to_owned())).network(loopback()).bind().await?;
     let address = server.address().to_string();
     say!("Mission Control: a control plane, two agents and an operator")?;
     say!("  the control plane is {address}")?;
@@ -56,6 +58,7 @@ async fn demo(directory: &Path) -> Result {
     telemetry(&edge_7, &edge_9).await?;
     sessions(&edge_7, &edge_9, &operator).await?;
     failures(&operator).await?;
+    credentials::credentials().await?;
 
     for agent in [edge_7, edge_9, operator] {
         agent.client.close().await;

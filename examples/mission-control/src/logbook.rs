@@ -105,6 +105,13 @@ impl LogBook {
         }))
     }
 
+    /// How many entries of an agent are kept; of all agents if it is empty.
+    pub(crate) fn entries_of(&self, agent_id: &str) -> usize {
+        let pages = self.pages();
+        let of_agent = |page: &&Page| agent_id.is_empty() || page.entry.agent_id == agent_id;
+        pages.entries.iter().filter(of_agent).count()
+    }
+
     /// How many follow the book now.
     pub(crate) fn followers(&self) -> usize {
         self.next.receiver_count()

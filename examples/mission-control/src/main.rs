@@ -1,16 +1,20 @@
 //! Mission Control: a control plane for a fleet of agents, in the chapters of
-//! the guide: status, live logs, metrics, and a session for each agent.
+//! the guide: status, live logs, metrics, a session for each agent, and who
+//! may do what.
 //!
 //! ```text
-//! cargo run -p mission-control               the control plane
-//! cargo run -p mission-control -- demo       everything at once, in one process
-//! cargo run -p mission-control -- --help     the other roles
+//! cargo run -p mission-control                                  the control plane
+//! cargo run -p mission-control -- serve --root-pub root.pub     the same, with credentials
+//! cargo run -p mission-control -- demo                          everything at once, in one process
+//! cargo run -p mission-control -- --help                        the other roles
 //! ```
 
+mod administration;
 mod agent;
 mod clock;
 mod control;
 mod demo;
+mod guarded;
 mod level;
 mod logbook;
 mod roles;
@@ -58,7 +62,11 @@ enum Role {
 #[tokio::main]
 async fn main() -> ExitCode {
     // For `aster contract`: what the services are.
-    aster::export_contracts!(control::MissionControl, agent::AgentSession);
+    aster::export_contracts!(
+        guarded::GuardedControl,
+        guarded::GuardedSession,
+        administration::Administration
+    );
     let arguments = Arguments::parse();
     match run(arguments.role.unwrap_or(Role::Serve(arguments.serve))).await {
         Ok(code) => code,

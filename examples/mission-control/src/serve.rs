@@ -6,10 +6,19 @@ use std::sync::Arc;
 
 use aster::{AsterServer, AsterServerBuilder, Network, RelayMode, Termination};
 
+use crate::administration::Administration;
 use crate::agent::AgentSession;
 use crate::control::MissionControl;
+use crate::guarded::{GuardedControl, GuardedSession};
 use crate::logbook::LogBook;
 use crate::{Result, terminal};
+
+/// What a caller of the closed control plane needs.
+const ENROLL: &str = "
+Let somebody in:
+  aster enroll node --role consumer --name ops --root-key root.key --out ops.cred \\
+    --capabilities ops.status,ops.logs,ops.ingest,ops.admin
+";
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Options {
@@ -21,11 +30,19 @@ pub(crate) struct Options {
     /// and a port of its own the address is the same after a restart.
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
+    /// The public key of the root, from `aster trust keygen`: who has no
+    /// credential of it is not let in, and who has one may do what it says.
+    #[arg(long, value_name = "FILE")]
+    root_pub: Option<PathBuf>,
+    /// The list of what the root has revoked, from `aster trust revoke`. It is
+    /// read again when it changes.
+    #[arg(long, value_name = "FILE", requires = "root_pub")]
+    revocations: Option<PathBuf>,
 }
 
-/// Both services, open to everybody who can reach them. Commands run in
-/// `directory`, or where the program was started.
-pub(crate) fn control_plane(logs: Arc<LogBook>, directory: Option<PathBuf>) -> AsterServerBuilder {
+/// Chapters 1 to 4: both services, open to everybody who can reach them.
+/// Commands run in `directory`, or where the program was started.
+pub(crate) fn open(logs: Arc<LogBook>, directory: Option<PathBuf>) -> AsterServerBuilder {
     let directory = directory.map(Arc::new);
     AsterServer::builder()
         .open_gate()
@@ -33,19 +50,38 @@ pub(crate) fn control_plane(logs: Arc<LogBook>, directory: Option<PathBuf>) -> A
         .session(move |_| AgentSession::new(directory.clone()))
 }
 
+/// Chapter 5: the same services, and one more, for those who hold the
+/// capabilities. Who they are is up to the root key that the server is given.
+pub(crate) fn guarded(logs: Arc<LogBook>, directory: Option<PathBuf>) -> AsterServerBuilder {
+    let directory = directory.map(Arc::new);
+    AsterServer::builder()
+        .service(GuardedControl(MissionControl::new(logs.clone())))
+        .session(move |_| GuardedSession(AgentSession::new(directory.clone())))
+        .service(Administration::new(logs))
+}
+
 pub(crate) async fn run(options: Options) -> Result {
     let network = network(options.bind)?;
     let local = network.bind.ip().is_loopback();
-    let mut server = control_plane(Arc::default(), None).network(network);
+    let logs = Arc::default();
+    let closed = options.root_pub.is_some();
+    let mut server = match options.root_pub {
+        Some(root) => guarded(logs, None).root_pubkey_file(root),
+        None => open(logs, None),
+    };
+    if let Some(path) = options.revocations {
+        server = server.revocation_file(path);
+    }
     if let Some(path) = options.identity {
         server = server.identity_file(path);
     }
+    server = server.network(network);
     // Before the address is out, so that no signal comes too early.
     let termination = Termination::listen()?;
     let server = server.bind().await?;
     let address = server.address().to_string();
     terminal::line(&address)?;
-    hints(&address, local);
+    hints(&address, local, closed);
     server
         .serve_until(async {
             termination.wait().await;
@@ -55,7 +91,7 @@ pub(crate) async fn run(options: Options) -> Result {
     Ok(())
 }
 
-/// Whoever reaches the control plane can run commands, so nobody else than
+/// Whoever reaches an open control plane can run commands, so nobody else than
 /// this machine does unless it is asked for.
 fn network(bind: Option<SocketAddr>) -> Result<Network> {
     let mut network = Network::from_env()?;
@@ -71,23 +107,27 @@ fn network(bind: Option<SocketAddr>) -> Result<Network> {
     Ok(network)
 }
 
-fn hints(address: &str, local: bool) {
+fn hints(address: &str, local: bool, closed: bool) {
     let reach = if local {
         "It listens on this machine only; --bind 0.0.0.0:4433 opens it to others."
+    } else if closed {
+        "Holders of a credential of the root come in, wherever they are."
     } else {
         "Everybody who can reach it can run commands here, as you."
     };
+    let (enroll, credential) = if closed { (ENROLL, " --rcan ops.cred") } else { ("", "") };
     eprintln!(
-        "\nMission Control is up. {reach} Ctrl+C ends it.
-
+        "
+Mission Control is up. {reach} Ctrl+C ends it.
+{enroll}
 Call it:
-  aster call {address} MissionControl.getStatus '{{\"agent_id\":\"edge-7\"}}'
+  aster call {address} MissionControl.getStatus '{{\"agent_id\":\"edge-7\"}}'{credential}
 
 Or take one of the roles:
-  cargo run -p mission-control -- logs {address}
-  cargo run -p mission-control -- agent {address}
-  cargo run -p mission-control -- metrics {address}
-  cargo run -p mission-control -- operator {address} uptime
+  cargo run -p mission-control -- logs {address}{credential}
+  cargo run -p mission-control -- agent {address}{credential}
+  cargo run -p mission-control -- metrics {address}{credential}
+  cargo run -p mission-control -- operator {address}{credential} uptime
 "
     );
 }

@@ -40,6 +40,14 @@ pub(crate) struct SubmitLogResult {
     pub(crate) accepted: bool,
 }
 
+/// What the control plane keeps, for administrators.
+#[wire_type("mission/AdminStatus")]
+#[derive(Clone, Debug)]
+pub(crate) struct AdminStatus {
+    pub(crate) log_entries: i64,
+    pub(crate) followers: i64,
+}
+
 /// Which log entries to follow.
 #[wire_type("mission/TailRequest")]
 #[derive(Clone, Debug)]

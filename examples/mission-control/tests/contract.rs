@@ -49,6 +49,28 @@ fn the_contracts_are_those_of_the_guide() {
         [
             "MissionControl e5c6d649aaf0def0d30009651a01f7ed4e5807a4268c145bdb25a8e194d28530",
             "AgentSession eba039b9bdfbaad07a9aa2344679c162657ed490eb7b42f3718d634ba8fdd38d",
+            "Administration edb3672a9ea5213d19093cce168fbf0b79d31565c9065fd131d523476c78e323",
+        ]
+    );
+}
+
+#[test]
+fn the_manifest_says_what_a_caller_needs() {
+    let contracts = manifest::read(COMMITTED).unwrap();
+    let methods = contracts.iter().flat_map(|contract| &contract.methods);
+    let required: Vec<_> = methods
+        .map(|method| format!("{}: {}", method.name, method.requires.as_ref().unwrap()))
+        .collect();
+    assert_eq!(
+        required,
+        [
+            "getStatus: ops.status",
+            "ingestMetrics: ops.ingest",
+            "submitLog: admission",
+            "tailLogs: any of ops.logs, ops.admin",
+            "register: ops.ingest",
+            "runCommand: ops.admin",
+            "adminStatus: all of ops.status, ops.admin",
         ]
     );
 }

@@ -2,12 +2,15 @@
 //! `interop/run`, which makes the Python side and the network namespace.
 
 mod book;
+mod chapter5;
 mod contracts;
 mod generated;
 mod guide;
 mod process;
 mod programs;
 mod table;
+#[path = "../../../examples/mission-control/tests/mission_control/table.rs"]
+mod table5;
 mod trust_cli;
 mod trust_files;
 

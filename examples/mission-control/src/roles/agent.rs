@@ -6,14 +6,14 @@ use aster::{AsterClient, Termination};
 
 use crate::agent::AgentSessionClient;
 use crate::control::MissionControlClient;
-use crate::roles::{entry, with_client};
+use crate::roles::{Target, entry, with_client};
 use crate::types::Heartbeat;
 use crate::{Result, terminal};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The control plane's address.
-    address: String,
+    #[command(flatten)]
+    target: Target,
     /// What this agent is called.
     #[arg(long, default_value = "edge-1", value_name = "NAME")]
     id: String,
@@ -30,7 +30,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result {
     let termination = Termination::listen()?;
-    with_client(&options.address, async |client| {
+    with_client(&options.target, async |client| {
         tokio::select! {
             result = work(client, &options) => result?,
             () = termination.wait() => {

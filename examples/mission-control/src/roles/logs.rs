@@ -5,15 +5,15 @@ use aster::{AsterClient, Termination};
 use crate::clock::time_of_day;
 use crate::control::MissionControlClient;
 use crate::level::Level;
-use crate::roles::with_client;
+use crate::roles::{Target, with_client};
 use crate::terminal::harmless;
 use crate::types::TailRequest;
 use crate::{Result, terminal};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The control plane's address.
-    address: String,
+    #[command(flatten)]
+    target: Target,
     /// The least severe level to show: debug, info, warn or error.
     #[arg(long, default_value = "info")]
     level: Level,
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 
 pub(crate) async fn run(options: Options) -> Result {
     let termination = Termination::listen()?;
-    with_client(&options.address, async |client| {
+    with_client(&options.target, async |client| {
         tokio::select! {
             result = follow(client, &options) => result,
             () = termination.wait() => Ok(()),

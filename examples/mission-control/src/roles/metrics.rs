@@ -5,14 +5,14 @@ use std::time::Instant;
 use futures::stream;
 
 use crate::control::MissionControlClient;
-use crate::roles::{load_point, with_client};
+use crate::roles::{Target, load_point, with_client};
 use crate::types::IngestResult;
 use crate::{Result, terminal};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The control plane's address.
-    address: String,
+    #[command(flatten)]
+    target: Target,
     /// How many points to send.
     #[arg(long, default_value = "10000", value_name = "N")]
     count: u32,
@@ -22,7 +22,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result {
-    let (result, took) = with_client(&options.address, async |client| {
+    let (result, took) = with_client(&options.target, async |client| {
         let control = MissionControlClient::new(client)?;
         let started = Instant::now();
         let result = push(&control, &options.agent, options.count).await?;

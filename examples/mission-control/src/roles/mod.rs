@@ -6,19 +6,35 @@ pub(crate) mod metrics;
 pub(crate) mod operator;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use aster::AsterClient;
 
 use crate::types::{LogEntry, MetricPoint};
 use crate::{Result, clock};
 
+/// Where the control plane is, and what gets this program in.
+#[derive(Debug, clap::Args)]
+struct Target {
+    /// The control plane's address.
+    address: String,
+    /// The credential to present, if the control plane asks for one: NAME.cred
+    /// from `aster enroll node`.
+    #[arg(long, value_name = "FILE")]
+    rcan: Option<PathBuf>,
+}
+
 /// Connects, works, and says goodbye however that went, so that the control
 /// plane need not find out by itself.
 async fn with_client<T>(
-    address: &str,
+    target: &Target,
     work: impl AsyncFnOnce(&AsterClient) -> Result<T>,
 ) -> Result<T> {
-    let client = AsterClient::connect(address).await?;
+    let mut client = AsterClient::builder();
+    if let Some(path) = &target.rcan {
+        client = client.credential_file(path);
+    }
+    let client = client.connect(&target.address).await?;
     let result = work(&client).await;
     client.close().await;
     result

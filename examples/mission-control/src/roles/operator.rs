@@ -10,13 +10,13 @@ use tokio::sync::mpsc;
 
 use crate::Result;
 use crate::agent::AgentSessionClient;
-use crate::roles::with_client;
+use crate::roles::{Target, with_client};
 use crate::types::{Command, CommandResult, Heartbeat};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The control plane's address.
-    address: String,
+    #[command(flatten)]
+    target: Target,
     /// Shell commands to run one after the other; the exit code is that of
     /// the last. Without any, they are read from standard input.
     #[arg(value_name = "COMMAND")]
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) async fn run(options: Options) -> Result<ExitCode> {
-    let last = with_client(&options.address, async |client| work(client, &options).await).await?;
+    let last = with_client(&options.target, async |client| work(client, &options).await).await?;
     Ok(exit_code(last))
 }
 

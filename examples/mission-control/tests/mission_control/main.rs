@@ -1,92 +1,23 @@
 //! The program as people run it: processes, their output, their exit codes.
 #![cfg(unix)]
 
+mod chapter5;
+mod process;
+mod table;
+
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::net::UdpSocket;
 use std::path::Path;
-use std::process::{ExitStatus, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
-use aster::{Address, AsterClient, Code, Network, Proxy, RelayMode, Status, Streaming};
+use aster::{Address, Code, Proxy, Status, Streaming};
 use futures::{StreamExt, TryStreamExt, stream};
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, test_kill_process};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
-/// What takes this long is stuck.
-const GUARD: Duration = Duration::from_secs(120);
-
-async fn guarded<T>(work: impl Future<Output = T>) -> T {
-    let done = tokio::time::timeout(GUARD, work).await;
-    done.expect("the test is stuck")
-}
-
-fn program<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mission-control"));
-    command
-        .args(arguments)
-        .env("ASTER_RELAY_MODE", "disabled")
-        .env_remove("ASTER_BIND_ADDR")
-        .env_remove("IROH_RELAY_URL")
-        .stdin(Stdio::null())
-        .kill_on_drop(true);
-    command
-}
-
-async fn output<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
-    guarded(program(arguments).output()).await.unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
-}
-
-/// A running control plane.
-struct Server {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-    address: String,
-}
-
-impl Server {
-    async fn start() -> Self {
-        Self::start_with(&[] as &[&str]).await
-    }
-
-    async fn start_with<S: AsRef<OsStr>>(arguments: &[S]) -> Self {
-        let mut child =
-            program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = guarded(lines.next_line()).await.unwrap().unwrap();
-        Self { child, lines, address }
-    }
-
-    async fn client(&self) -> AsterClient {
-        let network = Network { bind: "127.0.0.1:0".parse().unwrap(), relay: RelayMode::Disabled };
-        let client = AsterClient::builder().network(network);
-        guarded(client.connect(&self.address)).await.unwrap()
-    }
-
-    async fn control(&self) -> Proxy {
-        self.client().await.proxy("MissionControl").unwrap()
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
-        kill_process(pid, signal).unwrap();
-    }
-
-    /// Waits for the end; gives what else was on standard output.
-    async fn end(mut self) -> (ExitStatus, Vec<String>) {
-        let mut more = Vec::new();
-        while let Some(line) = guarded(self.lines.next_line()).await.unwrap() {
-            more.push(line);
-        }
-        (guarded(self.child.wait()).await.unwrap(), more)
-    }
-}
+use process::{Server, guarded, output, program, text};
 
 async fn submit(control: &Proxy, agent: &str, level: &str, message: &str) {
     let entry = json!({ "level": level, "message": message, "agent_id": agent });
@@ -124,6 +55,9 @@ async fn the_demo_tells_every_chapter_and_leaves_nothing_behind() {
         "I am operator",
         "did you mean `agent_id`?",
         "DEADLINE_EXCEEDED",
+        "Chapter 5: credentials",
+        "tailLogs requires one of ops.logs, ops.admin",
+        "has been revoked",
         "All as expected",
     ] {
         assert!(told.contains(part), "{part:?} is missing in\n{told}");

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escape_sequences_are_shown_and_not_obeyed() {
+    fn a48_escape_sequences_are_shown_and_not_obeyed() {
         assert_eq!(printable("a\x1b[31mb\nc\u{9b}d\u{e9}"), "a\\u{1b}[31mb\nc\\u{9b}d\u{e9}");
     }
 }

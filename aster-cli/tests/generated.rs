@@ -88,7 +88,8 @@ fn full() -> Request {
 #[tokio::test]
 async fn every_pattern_carries_every_type() {
     let server = AsterServer::builder().open_gate().service(EveryThingXServer::new(Echo));
-    let client = server.in_process().unwrap();
+    let role = aster::trust::Capabilities::from_role("ops.import,ops.admin");
+    let client = server.in_process_as(role).unwrap();
     let service = EveryThingXClient::new(&client).unwrap();
     assert_eq!(service.echo(full()).await.unwrap(), full());
     let needs = |level| Needs { id: "a".into(), note: String::new(), level };

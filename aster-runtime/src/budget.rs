@@ -70,6 +70,12 @@ impl Reservation {
         Ok(())
     }
 
+    /// What it holds, as a reservation of its own; none if it holds nothing.
+    pub(crate) fn take(&mut self) -> Option<Self> {
+        let rest = self.budget.reservation();
+        (self.held > 0).then(|| std::mem::replace(self, rest))
+    }
+
     /// Gives everything back.
     pub(crate) fn release(&mut self) {
         if self.held > 0 {

@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_and_oversized_lengths_are_errors() {
+    fn a31_zero_and_oversized_lengths_are_errors() {
         assert_eq!(decode_all(&[0, 0, 0, 0], &[]), Err(FrameError::Empty));
         assert!(matches!(
             decode_all(&[0xff, 0xff, 0xff, 0xff], &[]),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_promised_length_reserves_nothing() {
+    fn a31_a_promised_length_reserves_nothing() {
         let mut decoder = FrameDecoder::new(MAX_FRAME_BYTES);
         decoder.push(Bytes::copy_from_slice(&(MAX_FRAME_BYTES as u32).to_le_bytes()));
         assert_eq!(decoder.next_frame(), Ok(None));

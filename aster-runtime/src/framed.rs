@@ -91,6 +91,12 @@ impl FrameReader {
         }
     }
 
+    /// Hands on what the frame that was read last holds, so that it can be
+    /// kept while further ones are read.
+    pub(crate) fn take_memory(&mut self) -> Option<Reservation> {
+        self.memory.as_mut()?.take()
+    }
+
     /// See [`poll_frame`](Self::poll_frame). Cancel-safe.
     pub(crate) async fn frame(&mut self) -> Result<Option<Frame>, ReadError> {
         poll_fn(|cx| self.poll_frame(cx)).await

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn admitted_must_be_a_boolean() {
+    fn b27_admitted_must_be_a_boolean() {
         // The reference takes the string "false" for true.
         assert!(HelloResponse::from_json(br#"{"admitted":"false"}"#).is_err());
         assert!(HelloResponse::from_json(b"{}").is_err());
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_is_not_in_the_debug_text() {
+    fn a42_a_credential_is_not_in_the_debug_text() {
         let request = HelloRequest {
             credential_json: "{\"signature\":\"s3cret\"}".into(),
             ..Default::default()

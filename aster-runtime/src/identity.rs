@@ -191,7 +191,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_file_is_private_and_an_exposed_one_is_refused() {
+    fn b20_a45_the_file_is_private_and_an_exposed_one_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let directory = directory();
         let path = directory.path().join("id");
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_refused_and_kept() {
+    fn a45_a_damaged_file_is_refused_and_kept() {
         let directory = directory();
         let path = directory.path().join("id");
         Identity::load_or_create(&path).unwrap();
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_secret_is_not_in_the_debug_text() {
+    fn b26_a42_the_secret_is_not_in_the_debug_text() {
         let identity = Identity::from_secret([0x11; 32]);
         assert_eq!(
             identity.peer().to_string(),

@@ -28,6 +28,7 @@ mod message;
 mod metadata;
 mod network;
 mod peer;
+mod printable;
 mod private_file;
 mod random;
 #[cfg(feature = "registry")]

@@ -175,7 +175,7 @@ mod tests {
     use crate::status::Code;
 
     #[test]
-    fn a_bomb_stops_at_the_limit() {
+    fn b7_a33_a_bomb_stops_at_the_limit() {
         let bomb = zstd::bulk::compress(&vec![0u8; 64 * 1024 * 1024], 19).unwrap();
         assert!(bomb.len() < 10_000);
         assert_eq!(decompress(&bomb, 1 << 20).unwrap_err().code(), Code::ResourceExhausted);

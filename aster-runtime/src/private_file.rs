@@ -238,7 +238,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn b20_a_secret_is_never_readable_by_others() {
+    fn b20_a45_a_secret_is_never_readable_by_others() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret");
         create(&path, "one").unwrap();
@@ -262,7 +262,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn b20_an_exposed_secret_is_refused() {
+    fn b20_a45_an_exposed_secret_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret");
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_there_is_not_created_again() {
+    fn a45_a_file_that_is_there_is_not_created_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("secret");
         create(&path, "one").unwrap();
@@ -308,7 +308,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_not_replaced() {
+    fn a45_a_link_is_not_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let (path, link) = (directory.path().join("secret"), directory.path().join("link"));
         create(&path, "one").unwrap();

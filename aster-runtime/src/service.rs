@@ -42,7 +42,7 @@ impl ServiceDescriptor {
     /// call them. A server with a root of trust refuses calls of these.
     ///
     /// ```
-    /// use aster_runtime::{Service, ServiceDescriptor};
+    /// use aster_runtime::ServiceDescriptor;
     /// fn warn(service: &ServiceDescriptor) {
     ///     for method in service.unguarded() {
     ///         eprintln!("{}.{} names no requirement", service.name, method.name);

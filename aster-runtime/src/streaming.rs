@@ -7,8 +7,9 @@ use std::task::{Context, Poll, ready};
 
 use futures::Stream;
 use futures::stream::StreamExt;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
+use crate::budget::Reservation;
 use crate::codec::WireType;
 use crate::frame::{Flags, Frame};
 use crate::framed::FrameReader;
@@ -83,7 +84,18 @@ pub(crate) enum FrameSource {
     /// A stream of its own: ends with the stream or a trailer.
     Stream(FrameReader, EndOfInput),
     /// A session's reader hands the frames on, and sees to the trailer.
-    Session(mpsc::Receiver<Result<Frame, Status>>),
+    Session(mpsc::Receiver<Result<QueuedFrame, Status>>),
+}
+
+/// A frame of a session on the way to its handler.
+#[derive(Debug)]
+pub(crate) struct QueuedFrame {
+    pub(crate) frame: Frame,
+    /// A large frame's memory, until the next one is asked for.
+    pub(crate) memory: Option<Reservation>,
+    /// The place for a large frame in the session's queue, until it is taken.
+    #[expect(dead_code, reason = "held until it is dropped")]
+    pub(crate) place: Option<OwnedSemaphorePermit>,
 }
 
 /// Whether an end-of-input trailer may carry an error. The reference looks at
@@ -106,6 +118,8 @@ pub(crate) struct RequestFrames {
     pub(crate) source: FrameSource,
     pub(crate) limits: Arc<Limits>,
     pub(crate) seen: u64,
+    /// What the last frame holds.
+    pub(crate) memory: Option<Reservation>,
 }
 
 impl RequestFrames {
@@ -117,8 +131,13 @@ impl RequestFrames {
     }
 
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame, Status>>> {
+        self.memory = None;
         let frame = match &mut self.source {
-            FrameSource::Session(frames) => ready!(frames.poll_recv(cx)),
+            FrameSource::Session(frames) => ready!(frames.poll_recv(cx)).map(|queued| {
+                let QueuedFrame { frame, memory, .. } = queued?;
+                self.memory = memory;
+                Ok(frame)
+            }),
             FrameSource::Stream(reader, end) => loop {
                 match ready!(reader.poll_frame(cx)) {
                     Ok(None) => break None,

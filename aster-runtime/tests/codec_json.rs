@@ -260,7 +260,7 @@ fn broken_or_repeated_or_trailing_text_is_malformed() {
 }
 
 #[test]
-fn limits_hold() {
+fn a34_limits_hold() {
     let nested = |levels: usize| {
         let mut tree = String::from("{}");
         for _ in 1..levels {

@@ -223,7 +223,7 @@ fn broken_values_are_refused_where_they_are() {
 }
 
 #[test]
-fn depth_is_limited_in_both_directions() {
+fn a34_depth_is_limited_in_both_directions() {
     let chain = |length: usize| {
         let mut chain = None;
         for value in 0..length as i64 {

@@ -245,7 +245,7 @@ out/Fleet.aster.json
 
 /// What a file claims is not believed, and nothing is written.
 #[test]
-fn import_of_a_forged_contract() {
+fn a44_import_of_a_forged_contract() {
     let folder = manifests();
     let text = std::fs::read_to_string(folder.path().join("base.json")).unwrap();
     let forged = text.replace("\"agent_id\"", "\"agent_no\"");

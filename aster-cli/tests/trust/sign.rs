@@ -6,7 +6,7 @@ use super::{END, END_SECONDS, Folder, peer};
 fn load(folder: &Folder, name: &str) -> Credential {
     match CredentialFile::load(folder.at(name)).unwrap() {
         CredentialFile::Credential(credential) => credential,
-        CredentialFile::Identity(_) => panic!("{name} is an identity file"),
+        other => panic!("{name} is {other:?}"),
     }
 }
 

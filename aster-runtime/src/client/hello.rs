@@ -91,7 +91,21 @@ impl Admission {
         if !response.admitted {
             return Err(ConnectError::denied(peer, self.credential.as_ref(), self.client));
         }
+        self.check_root(peer, &response.root_pubkey)?;
         Ok(response)
+    }
+
+    /// Compares the root that a server names with the one that is known here.
+    /// A server with an open gate names none.
+    fn check_root(&self, peer: PeerId, named: &str) -> Result<(), ConnectError> {
+        let Some(expected) = self.root else { return Ok(()) };
+        if named.is_empty() || named == expected.to_string() {
+            return Ok(());
+        }
+        let named = named.parse::<RootPublicKey>();
+        let named =
+            named.map_or_else(|_| "no valid key".into(), |root| format!("root {}", root.short()));
+        Err(ConnectError::OtherRoot { peer, named, expected: expected.short() })
     }
 }
 

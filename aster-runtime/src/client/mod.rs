@@ -109,6 +109,19 @@ pub enum ConnectError {
         /// What may be the cause. The server gives none.
         reason: String,
     },
+    /// The server trusts another root key than the one that this client is
+    /// configured with.
+    #[error(
+        "{peer} trusts {named}, and this client is configured with root {expected}; check the address, or root_pubkey"
+    )]
+    OtherRoot {
+        /// The peer's key.
+        peer: PeerId,
+        /// The root that it named, shortened.
+        named: String,
+        /// The root that was expected, shortened.
+        expected: String,
+    },
     /// The peer answered with something else than an admission response.
     #[error("{peer} gave no valid admission response: {reason}")]
     Malformed {
@@ -122,9 +135,9 @@ pub enum ConnectError {
 impl From<ConnectError> for Status {
     fn from(error: ConnectError) -> Self {
         let status = match &error {
-            ConnectError::Denied { .. } | ConnectError::Credential { .. } => {
-                Self::permission_denied(error.to_string())
-            }
+            ConnectError::Denied { .. }
+            | ConnectError::Credential { .. }
+            | ConnectError::OtherRoot { .. } => Self::permission_denied(error.to_string()),
             ConnectError::Unreachable { .. } | ConnectError::Malformed { .. } => {
                 Self::unavailable(error.to_string())
             }

@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn allocation_for_an_announced_count_is_bounded_by_twice_the_input() {
+    fn a35_allocation_for_an_announced_count_is_bounded_by_twice_the_input() {
         let payload = [0; 1000];
         let input = reader(&payload);
         for count in [0, 1, 4, 5, 999, 1000, usize::MAX] {
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_above_the_bytes_left_or_the_limit_is_an_error() {
+    fn a35_a_count_above_the_bytes_left_or_the_limit_is_an_error() {
         assert_eq!(reader(&[2, 0, 0]).count().ok(), Some(2));
         let error = reader(&[3, 0, 0]).count().unwrap_err();
         assert!(error.to_string().contains("3 elements are announced"), "{error}");

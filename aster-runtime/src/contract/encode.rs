@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_chain_of_types_does_not_use_the_stack() {
+    fn a43_a_long_chain_of_types_does_not_use_the_stack() {
         let tag = |i: usize| format!("t/T{i}");
         let mut types: Vec<_> = (0..MAX_TYPES - 1)
             .map(|i| ty(&tag(i), vec![field("next", message(&tag(i + 1)))]))

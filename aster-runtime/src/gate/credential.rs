@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revoked_one_time_credential_is_not_used_up() {
+    fn a13_a_revoked_one_time_credential_is_not_used_up() {
         let trusted = root().public_key();
         let nothing = Revocations::none(trusted);
         let nonce = Nonce::generate();

@@ -23,7 +23,7 @@ pub(crate) fn method(
             service: service.name,
             method: Some(method.name),
             required,
-            anonymous: gate == Gate::Open,
+            anonymous: gate == Gate::Open && grant.capabilities().is_empty(),
         }),
         // Nobody said who may call it: fine where everybody may, or where the
         // service has asked already.

@@ -24,7 +24,7 @@ pub(crate) fn service(
             service: service.name,
             method: None,
             required,
-            anonymous: gate == Gate::Open,
+            anonymous: gate == Gate::Open && grant.capabilities().is_empty(),
         }),
         _ => Ok(()),
     }
@@ -62,7 +62,7 @@ mod tests {
             for gate in [Gate::Open, Gate::Closed] {
                 let decision = service(gate, fleet, &grant, NOW);
                 let text = decision.map_or_else(|denial| denial.to_string(), |()| String::new());
-                match (gate, expected == lacks) {
+                match (gate, expected == lacks && role.is_empty()) {
                     (Gate::Open, true) => assert!(text.contains("the gate is open"), "{text}"),
                     _ => assert_eq!(text, expected, "{requires:?} {role} {audience:?}"),
                 }

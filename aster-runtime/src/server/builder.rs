@@ -264,6 +264,9 @@ impl AsterServerBuilder {
             }
         };
         shared.watch_admissions(revocations, endpoint.io());
+        if shared.core.admissions.gate() == Gate::Open {
+            tracing::warn!("the gate is open: every peer that reaches this server is let in");
+        }
         let accepting = endpoint.io().spawn(accept_loop(endpoint.clone(), shared.clone()));
         let stop = shared.stop.clone();
         Ok(AsterServer { shared, endpoint, address, accepting, _stop_on_drop: stop.drop_guard() })
@@ -285,7 +288,9 @@ impl AsterServerBuilder {
     }
 
     /// The same for a caller with these capabilities. No gate is needed: the
-    /// caller is this program itself.
+    /// caller is this program itself. As at a closed gate, methods that say
+    /// nothing about who may call them are an error; with
+    /// [`open_gate`](Self::open_gate) they can be called.
     ///
     /// ```no_run
     /// # use aster_runtime::{AsterServer, Service, trust::Capabilities};
@@ -376,10 +381,7 @@ impl AsterServerBuilder {
         }
         let limits = config.limits().clone();
         let admissions = match config.gate() {
-            Ok(GateSetting::Open) => {
-                tracing::warn!("the gate is open: every peer that reaches this server is let in");
-                Admissions::open()
-            }
+            Ok(GateSetting::Open) => Admissions::open(),
             Ok(GateSetting::Closed { root }) => {
                 let nonces = match config.nonce_store() {
                     // One that is damaged shows now, not at the first use.

@@ -12,7 +12,7 @@ use crate::codec::Encoding;
 use crate::dispatch::{Dispatch, Input, Responses, Source};
 use crate::frame::{Flags, Frame};
 use crate::framed::{FrameReader, FrameWriter, ReadError};
-use crate::header::StreamHeader;
+use crate::header::{MODE_JSON, StreamHeader};
 use crate::message::encoding_of;
 use crate::metadata::Metadata;
 use crate::status::Status;
@@ -159,7 +159,8 @@ async fn serve(
                 session_id: None,
                 encoding,
             };
-            serve_call(core, caller, &**service, request, reader, writer).await;
+            let mode = header.serialization_mode;
+            serve_call(core, caller, &**service, request, mode, reader, writer).await;
         }
     }
 }
@@ -169,6 +170,7 @@ async fn serve_call(
     caller: &Caller,
     service: &dyn Dispatch,
     mut request: CallRequest<'_>,
+    mode: i64,
     mut reader: FrameReader,
     writer: &mut FrameWriter,
 ) {
@@ -176,7 +178,10 @@ async fn serve_call(
     let (input, kept_reader) = if method.descriptor.pattern.single_request() {
         match single_request(core, &mut reader).await {
             Ok(frame) => {
-                if !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty() {
+                // The form of the request is that of the answer, unless the
+                // header has said JSON.
+                let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
+                if plain && mode != MODE_JSON {
                     request.encoding = encoding_of(&frame.payload);
                 }
                 // The reader is kept: dropping it here would tell the caller
@@ -193,6 +198,7 @@ async fn serve_call(
             source: FrameSource::Stream(reader, EndOfInput::of(method.descriptor.pattern)),
             limits: core.limits.clone(),
             seen: 0,
+            memory: None,
         };
         (Source::Stream(Box::new(frames)), None)
     };

@@ -13,6 +13,7 @@ use crate::admission::Admitted;
 use crate::gate::{Denial, Protocol};
 use crate::hello::{HelloRequest, HelloResponse};
 use crate::limits::{ENDING_GRACE, MAX_HELLO_BYTES};
+use crate::printable::Printable;
 use crate::transport::endpoint::{Accepted, Endpoint};
 use crate::transport::{Connection, RecvHalf, SendHalf};
 
@@ -93,7 +94,11 @@ fn pass(shared: &Shared, connection: &Connection, protocol: Protocol) -> Option<
 }
 
 fn refuse(connection: &Connection, denial: &Denial) {
-    tracing::info!(peer = %connection.peer().short(), "connection refused: {denial}");
+    tracing::info!(
+        peer = %connection.peer().short(),
+        "connection refused: {}",
+        Printable(denial)
+    );
     connection.refuse();
 }
 
@@ -228,7 +233,11 @@ async fn answer_hello(
         Some(request) => {
             let decision = admissions.admit(connection.peer(), &request.credential_json).await;
             decision.map_err(|denial| {
-                tracing::info!(peer = %connection.peer().short(), "admission denied: {denial}");
+                tracing::info!(
+                    peer = %connection.peer().short(),
+                    "admission denied: {}",
+                    Printable(denial)
+                );
             })
         }
         None => Err(tracing::info!(

@@ -20,6 +20,7 @@ use crate::limits::Limits;
 use crate::message::MessageFormat;
 use crate::metadata::Metadata;
 use crate::peer::PeerId;
+use crate::printable::Printable;
 use crate::service::{MethodDescriptor, ServiceDescriptor};
 use crate::status::Status;
 
@@ -97,7 +98,11 @@ impl ServerCore {
             decide(self.admissions.gate(), now.epoch)
         };
         decision.map_err(|denial| {
-            tracing::info!(peer = %admitted.grant.peer().short(), "call denied: {denial}");
+            tracing::info!(
+                peer = %admitted.grant.peer().short(),
+                "call denied: {}",
+                Printable(&denial)
+            );
             denial.into()
         })
     }
@@ -216,7 +221,7 @@ fn log_failure(context: &CallContext, status: &Status) {
             method = context.method().name,
             peer = %context.peer().short(),
             code = status.code().name(),
-            cause = %source,
+            cause = %Printable(source),
             "call failed"
         );
     }

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, run};
@@ -19,10 +19,11 @@ use crate::dispatch::{Call, Dispatch, Input, Responses, SessionContext, SessionF
 use crate::frame::Frame;
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::CallHeader;
+use crate::limits::SMALL_MESSAGE_BYTES;
 use crate::metadata::Metadata;
 use crate::session::{Event, SessionInput};
 use crate::status::Status;
-use crate::streaming::{EndOfInput, FrameSource, RequestFrames, end_of_input};
+use crate::streaming::{EndOfInput, FrameSource, QueuedFrame, RequestFrames, end_of_input};
 
 /// What the reader asks of the executor, in the order of the frames.
 enum Step {
@@ -40,7 +41,7 @@ enum Step {
 struct PendingCall {
     method: Method,
     call: Call,
-    requests: mpsc::Receiver<Result<Frame, Status>>,
+    requests: mpsc::Receiver<Result<QueuedFrame, Status>>,
     control: Control,
 }
 
@@ -54,7 +55,7 @@ struct Control {
 
 /// The newest call, from the reader's side.
 struct Current {
-    requests: Option<mpsc::Sender<Result<Frame, Status>>>,
+    requests: Option<mpsc::Sender<Result<QueuedFrame, Status>>>,
     control: Control,
     end: EndOfInput,
 }
@@ -91,6 +92,7 @@ pub(super) async fn serve_session(
         steps,
         input: SessionInput::new(),
         current: None,
+        large: Arc::new(Semaphore::new(1)),
     };
     let read = async {
         let ended = intake.run(&mut reader).await;
@@ -121,6 +123,9 @@ struct Intake<'a> {
     steps: mpsc::Sender<Step>,
     input: SessionInput,
     current: Option<Current>,
+    /// One large frame at a time waits for its handler; the next one is not
+    /// taken from the peer before.
+    large: Arc<Semaphore>,
 }
 
 impl Intake<'_> {
@@ -151,7 +156,10 @@ impl Intake<'_> {
                     }
                     self.begin(&header).await;
                 }
-                Event::Request(frame) => self.request(Ok(frame)).await,
+                Event::Request(frame) => {
+                    let queued = self.queued(frame, reader).await;
+                    self.request(Ok(queued)).await;
+                }
                 Event::EndOfInput(frame) => {
                     let end = self.current.as_ref().map_or(EndOfInput::Checked, |c| c.end);
                     if let Err(status) = end_of_input(&frame, end, &self.core.limits) {
@@ -217,9 +225,19 @@ impl Intake<'_> {
         Ok((pending, current))
     }
 
+    /// Waits for the place that a large frame takes in the queue.
+    async fn queued(&self, frame: Frame, reader: &mut FrameReader) -> QueuedFrame {
+        if frame.payload.len() <= SMALL_MESSAGE_BYTES {
+            return QueuedFrame { frame, memory: None, place: None };
+        }
+        // It is never closed.
+        let place = self.large.clone().acquire_owned().await.ok();
+        QueuedFrame { frame, memory: reader.take_memory(), place }
+    }
+
     /// Hands a request to the newest call. One whose handler is done already
     /// does not want it.
-    async fn request(&self, item: Result<Frame, Status>) {
+    async fn request(&self, item: Result<QueuedFrame, Status>) {
         if let Some(requests) = self.current.as_ref().and_then(|c| c.requests.as_ref()) {
             let _ = requests.send(item).await;
         }
@@ -290,17 +308,20 @@ impl Executor<'_> {
         let responses = Responses { format, writer: &mut *self.writer };
         let handler = async move {
             let PendingCall { method, call, mut requests, .. } = pending;
-            let input = if pattern.single_request() {
-                match requests.recv().await {
-                    Some(frame) => Source::Single(frame?),
+            // What a single request holds, it holds while its handler runs.
+            let (input, _memory) = if pattern.single_request() {
+                match requests.recv().await.transpose()? {
+                    Some(QueuedFrame { frame, memory, .. }) => (Source::Single(frame), memory),
                     None => return Err(Status::unavailable("Stream ended")),
                 }
             } else {
-                Source::Stream(Box::new(RequestFrames {
+                let frames = RequestFrames {
                     source: FrameSource::Session(requests),
                     limits: core.limits.clone(),
                     seen: 0,
-                }))
+                    memory: None,
+                };
+                (Source::Stream(Box::new(frames)), None)
             };
             service.dispatch(method.index, call, Input(input), responses).await
         };

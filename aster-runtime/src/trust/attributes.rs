@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn only_texts_and_no_name_twice() {
+    fn a3_only_texts_and_no_name_twice() {
         assert_eq!(parse("{}"), Ok(Attributes::new()));
         let one = parse(r#"{"a":"1"}"#).unwrap();
         assert_eq!((one.get("a"), one.get("b"), one.len()), (Some("1"), None, 1));

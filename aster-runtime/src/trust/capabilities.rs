@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_compared_exactly() {
+    fn a20_names_are_compared_exactly() {
         let held = Capabilities::from_role(" ops.status ,\tops.logs,, ,ops.status");
         assert_eq!(held.iter().collect::<Vec<_>>(), ["ops.logs", "ops.status"]);
         assert_eq!(held.to_string(), "ops.logs,ops.status");

@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_one_text_of_a_value_is_accepted() {
+    fn a4_only_the_one_text_of_a_value_is_accepted() {
         assert_eq!(decode::<2>("00ff"), Some([0, 0xff]));
         assert_eq!(encode(&[0, 0xff]), "00ff");
         for bad in ["", "00f", "00ff0", "00ff00", "00FF", "0x00", " 0ff", "00f ", "00fg", "٠٠"] {

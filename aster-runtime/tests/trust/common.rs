@@ -70,7 +70,15 @@ pub(crate) struct Vectors {
     pub(crate) consumer: Vec<Consumer>,
     pub(crate) producer: Vec<Producer>,
     pub(crate) capabilities: Vec<(String, Vec<String>, Value, bool)>,
+    pub(crate) mesh: Vec<Mesh>,
     pub(crate) files: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Mesh {
+    pub(crate) signer: String,
+    pub(crate) bytes: String,
+    pub(crate) message: String,
 }
 
 #[derive(Deserialize)]

@@ -36,13 +36,13 @@ fn consumer(text: &str, presentation: &Presentation<'_>) -> bool {
 }
 
 #[test]
-fn no_byte_of_a_policy_can_change() {
+fn a1_a2_no_byte_of_a_policy_can_change() {
     let root = root().public_key();
     flip(&policy().to_wire_json(), |text| consumer(text, &presentation(&root)));
 }
 
 #[test]
-fn no_byte_of_an_unbound_policy_can_change() {
+fn a1_a2_no_byte_of_an_unbound_policy_can_change() {
     let root = root().public_key();
     let presentation = Presentation { allow_unbound: true, ..presentation(&root) };
     let attributes = super::common::roles();
@@ -56,13 +56,13 @@ fn no_byte_of_an_unbound_policy_can_change() {
 }
 
 #[test]
-fn no_byte_of_a_one_time_credential_can_change() {
+fn a1_a2_no_byte_of_a_one_time_credential_can_change() {
     let root = root().public_key();
     flip(&one_time().to_wire_json(), |text| consumer(text, &presentation(&root)));
 }
 
 #[test]
-fn no_byte_of_a_producers_credential_can_change() {
+fn a1_a2_no_byte_of_a_producers_credential_can_change() {
     let root = root().public_key();
     flip(&producer().to_wire_json(), |text| {
         ProducerCredential::from_wire_json(text)
@@ -73,7 +73,7 @@ fn no_byte_of_a_producers_credential_can_change() {
 /// The same for the bytes under the signature, bit by bit, and for those of
 /// the signature itself.
 #[test]
-fn no_bit_under_a_signature_can_change() {
+fn a1_no_bit_under_a_signature_can_change() {
     let key = VerifyingKey::from_bytes(root().public_key().as_bytes()).unwrap();
     let signature = |json: &str| {
         let value: serde_json::Value = serde_json::from_str(json).unwrap();

@@ -1,11 +1,13 @@
 //! Credentials and their files, against the vectors of the reference and
 //! against everything that is known to go wrong. The numbers in the names of
-//! tests are those of the weaknesses in trust.md 13.
+//! tests are those of docs/security-tests.md.
 
+mod attacks;
 mod common;
 mod files;
 mod flips;
 mod identity_files;
+mod local;
 mod nonces;
 mod properties;
 mod vectors;

@@ -27,7 +27,7 @@ fn write(path: &Path, text: &str) {
 }
 
 #[test]
-fn b08_a_nonce_is_used_once_also_after_a_restart() {
+fn b8_a12_a_nonce_is_used_once_also_after_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("a").join("nonces.json");
     {
@@ -47,7 +47,7 @@ fn b08_a_nonce_is_used_once_also_after_a_restart() {
 }
 
 #[test]
-fn b08_admission_spends_a_one_time_credential_alone() {
+fn b8_a13_admission_spends_a_one_time_credential_alone() {
     let root = root().public_key();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
@@ -72,7 +72,7 @@ fn b08_admission_spends_a_one_time_credential_alone() {
 }
 
 #[test]
-fn b08_a_damaged_store_refuses_and_is_kept() {
+fn b8_a47_a_damaged_store_refuses_and_is_kept() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     let store = NonceStore::open(&path).unwrap();
@@ -116,7 +116,7 @@ fn b08_a_damaged_store_refuses_and_is_kept() {
 }
 
 #[test]
-fn b08_a_store_that_vanished_refuses() {
+fn b8_a47_a_store_that_vanished_refuses() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     let store = NonceStore::open(&path).unwrap();
@@ -127,7 +127,7 @@ fn b08_a_store_that_vanished_refuses() {
 }
 
 #[test]
-fn b08_the_list_of_the_reference_is_read() {
+fn b8_the_list_of_the_reference_is_read() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     write(&path, &format!("{{\"consumed\": [\"{}\", \"{}\"]}}", "05".repeat(32), "06".repeat(32)));
@@ -143,7 +143,7 @@ fn b08_the_list_of_the_reference_is_read() {
 }
 
 #[test]
-fn b08_a_nonce_is_forgotten_long_after_its_credential_has_ended() {
+fn b8_a13_a_nonce_is_forgotten_long_after_its_credential_has_ended() {
     let store = NonceStore::in_memory();
     store.consume(&nonce(1), END, NOW).unwrap();
     let last = END + NONCE_RETENTION_SECONDS - 1;
@@ -156,7 +156,7 @@ fn b08_a_nonce_is_forgotten_long_after_its_credential_has_ended() {
 }
 
 #[test]
-fn b08_a_full_store_refuses() {
+fn b8_a13_a_full_store_refuses() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     let entries = |count: usize| {
@@ -177,7 +177,7 @@ fn b08_a_full_store_refuses() {
 }
 
 #[test]
-fn b08_one_of_a_hundred_threads_wins() {
+fn b8_a12_one_of_a_hundred_threads_wins() {
     const THREADS: usize = 100;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
@@ -199,31 +199,21 @@ fn b08_one_of_a_hundred_threads_wins() {
     }
 }
 
-/// What the test below runs in processes of its own.
+/// Tells a process that it is one of several, and which store is theirs.
 const PATH: &str = "ASTER_TEST_NONCES";
 
+/// The test runs itself in processes of their own.
 #[test]
-#[ignore = "run by the next test, in processes of its own"]
-fn use_nonces_of_a_shared_store() {
-    let store = NonceStore::open(std::env::var_os(PATH).unwrap()).unwrap();
-    for byte in 0..20 {
-        match store.consume(&nonce(byte), END, NOW) {
-            Ok(()) => println!("won {byte}"),
-            Err(NonceError::Used) => {}
-            Err(error) => panic!("{error}"),
-        }
+fn b8_a12_one_of_several_processes_wins() {
+    if let Some(path) = std::env::var_os(PATH) {
+        return use_nonces_of_a_shared_store(Path::new(&path));
     }
-}
-
-#[test]
-fn b08_one_of_several_processes_wins() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("nonces.json");
     let processes: Vec<_> = (0..6)
         .map(|_| {
             Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "nonces::use_nonces_of_a_shared_store", "--ignored"])
-                .arg("--nocapture")
+                .args(["--exact", "nonces::b8_a12_one_of_several_processes_wins", "--nocapture"])
                 .env(PATH, &path)
                 .stdout(Stdio::piped())
                 .spawn()
@@ -240,6 +230,17 @@ fn b08_one_of_several_processes_wins() {
     }
     won.sort_unstable();
     assert_eq!(won, (0..20).collect::<Vec<_>>());
+}
+
+fn use_nonces_of_a_shared_store(path: &Path) {
+    let store = NonceStore::open(path).unwrap();
+    for byte in 0..20 {
+        match store.consume(&nonce(byte), END, NOW) {
+            Ok(()) => println!("won {byte}"),
+            Err(NonceError::Used) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 #[test]

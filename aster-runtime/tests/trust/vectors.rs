@@ -3,13 +3,13 @@
 
 use aster_runtime::Requirement;
 use aster_runtime::trust::{
-    Attributes, Capabilities, ConsumerCredential, Credential, IdentityFile, InvalidCredential,
-    NodeRole, NonceError, NonceStore, Presentation, ProducerCredential, Refusal, RootKey,
-    RootPublicKey,
+    Attributes, Capabilities, Chain, ConsumerCredential, Credential, IdentityFile,
+    InvalidCredential, NodeRole, NonceError, NonceStore, Presentation, ProducerCredential, Refusal,
+    RevocationList, RootKey, RootPublicKey,
 };
 use serde_json::Value;
 
-use super::common::{END, node, presentation, root, vectors};
+use super::common::{END, node, one_time, policy, presentation, producer, root, vectors};
 
 #[test]
 fn keys() {
@@ -204,13 +204,52 @@ fn producer_cases() {
     }
 }
 
+/// Nothing of the mesh is offered. What its members sign with their keys must
+/// not be taken for anything else.
+#[test]
+fn b17_b31_a_message_of_the_mesh_is_no_credential() {
+    let vectors = vectors();
+    assert_eq!(vectors.mesh.len(), 4);
+    for message in vectors.mesh {
+        let key = RootKey::from_hex(&message.signer).unwrap().public_key();
+        let json: Value = serde_json::from_str(&message.message).unwrap();
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+        let signature = json["signature"].as_str().unwrap();
+        let verified =
+            ed25519_dalek::VerifyingKey::from_bytes(key.as_bytes()).unwrap().verify_strict(
+                &hex(&message.bytes),
+                &ed25519_dalek::Signature::from_slice(&hex(signature)).unwrap(),
+            );
+        assert!(verified.is_ok(), "it is signed as the reference signs");
+        assert!(ConsumerCredential::from_wire_json(&message.message).is_err());
+        assert!(ProducerCredential::from_wire_json(&message.message).is_err());
+        assert!(Credential::from_file_json(&message.message).is_err());
+        assert!(Chain::from_text(&message.message).is_err());
+        assert!(RevocationList::from_text(&message.message).is_err());
+        // Its signature under the credentials of its signer.
+        for credential in
+            [policy().to_wire_json(), one_time().to_wire_json(), producer().to_wire_json()]
+        {
+            let mut fields: Value = serde_json::from_str(&credential).unwrap();
+            fields["signature"] = json["signature"].clone();
+            fields["root_pubkey"] = key.to_string().into();
+            let text = fields.to_string();
+            let credential = match ConsumerCredential::from_wire_json(&text) {
+                Ok(credential) => Credential::from(credential),
+                Err(_) => ProducerCredential::from_wire_json(&text).unwrap().into(),
+            };
+            assert!(!credential.has_valid_signature());
+        }
+    }
+}
+
 fn leak(roles: &[String]) -> &'static [&'static str] {
     let roles = roles.iter().map(|role| &*role.clone().leak()).collect::<Vec<&'static str>>();
     roles.leak()
 }
 
 #[test]
-fn capability_table() {
+fn b15_a20_capability_table() {
     for (kind, roles, attributes, allowed) in vectors().capabilities {
         let names = leak(&roles);
         let requirement = match (kind.as_str(), names) {

@@ -12,7 +12,7 @@ use super::common::{
 };
 
 #[test]
-fn b04_a_stolen_credential_is_of_no_use_whatever_its_kind() {
+fn b4_a9_a_stolen_credential_is_of_no_use_whatever_its_kind() {
     let root = root().public_key();
     let thief = Presentation { peer: node(0x22), ..presentation(&root) };
     let bound_to_other = Refusal::OtherNode { bound_to: node(0x11), presented_by: node(0x22) };
@@ -28,7 +28,7 @@ fn b04_a_stolen_credential_is_of_no_use_whatever_its_kind() {
 }
 
 #[test]
-fn b04_a_consumer_is_no_producer_and_the_other_way_round() {
+fn b4_a_consumer_is_no_producer_and_the_other_way_round() {
     let key = root();
     let root = key.public_key();
     let with_role = |role: &str| {
@@ -51,7 +51,7 @@ fn b04_a_consumer_is_no_producer_and_the_other_way_round() {
 }
 
 #[test]
-fn b09_a_server_does_not_load_a_private_root_key() {
+fn b9_a46_a_server_does_not_load_a_private_root_key() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("root.key");
     let public = root().save_new(&path).unwrap();
@@ -72,7 +72,7 @@ fn b10_an_admission_ends_with_its_credential() {
 }
 
 #[test]
-fn b10_the_second_of_the_end_is_too_late() {
+fn b10_a15_the_second_of_the_end_is_too_late() {
     let root = root().public_key();
     let at = |now| Presentation { now, ..presentation(&root) };
     assert!(policy().verify(&at(END - 1)).is_ok());
@@ -87,7 +87,7 @@ fn b10_the_second_of_the_end_is_too_late() {
 }
 
 #[test]
-fn b10_an_end_is_whole_seconds_of_a_year_with_four_digits() {
+fn b10_a16_a19_an_end_is_whole_seconds_of_a_year_with_four_digits() {
     let json = policy().to_wire_json();
     let with = |end: &str| {
         ConsumerCredential::from_wire_json(&json.replace(&END.to_string(), end)).map(|_| ())
@@ -152,7 +152,7 @@ fn b12_one_use_and_a_nonce_go_together() {
 }
 
 #[test]
-fn b14_nobody_signs_under_the_name_of_another_root() {
+fn b14_a8_nobody_signs_under_the_name_of_another_root() {
     let credential = ConsumerCredential::sign_policy(&other_root(), None, END, roles());
     assert_eq!(credential.root(), other_root().public_key());
     let refused =
@@ -173,17 +173,34 @@ fn b14_nobody_signs_under_the_name_of_another_root() {
 }
 
 #[test]
-fn b14_weak_keys_verify_nothing() {
+fn b14_a5_weak_keys_verify_nothing() {
     // Points of small order, for which anybody can make signatures.
     for bytes in [
         "0100000000000000000000000000000000000000000000000000000000000000",
         "0000000000000000000000000000000000000000000000000000000000000000",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "0000000000000000000000000000000000000000000000000000000000000080",
     ] {
         let parsed: Result<RootPublicKey, _> = bytes.parse();
         let error = parsed.unwrap_err().to_string();
         assert!(error.contains("weak"), "{bytes}: {error}");
+    }
+    // The same points spelled otherwise: beyond the prime, or with a sign that
+    // zero does not have.
+    for bytes in [
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    ] {
+        let parsed: Result<RootPublicKey, _> = bytes.parse();
+        assert!(parsed.is_err(), "{bytes}");
     }
     // With R the identity and S zero, this passes a check that is not strict.
     let weak = "01".to_owned() + &"00".repeat(31);
@@ -201,7 +218,7 @@ fn b14_weak_keys_verify_nothing() {
 
 /// A signature for one kind is none for another, whatever its content.
 #[test]
-fn b17_a_signature_is_for_one_kind_alone() {
+fn b17_a6_a_signature_is_for_one_kind_alone() {
     let (policy, one_time, producer) = (policy(), one_time(), producer());
     assert_eq!(policy.signed_bytes()[0], 0);
     assert_eq!(one_time.signed_bytes()[0], 1);
@@ -254,7 +271,7 @@ fn b25_a_refusal_shortens_every_key() {
 }
 
 #[test]
-fn b26_no_secret_is_in_any_debug_text() {
+fn b26_a42_no_secret_is_in_any_debug_text() {
     let seed = "000102030405060708090a0b0c0d0e0f";
     let nonce = "0505050505";
     let one_time = one_time();
@@ -351,7 +368,7 @@ fn the_order_of_checks() {
 }
 
 #[test]
-fn the_json_of_a_credential_has_one_form() {
+fn a3_a4_the_json_of_a_credential_has_one_form() {
     let json = policy().to_wire_json();
     let read = |text: &str| ConsumerCredential::from_wire_json(text);
     // What may differ.
@@ -433,7 +450,7 @@ fn what_files_say_of_the_kind() {
 
 /// Keys are wiped when they are dropped: a property of the types inside.
 #[test]
-fn keys_are_wiped() {
+fn a46_keys_are_wiped() {
     fn wiped<T: zeroize::ZeroizeOnDrop>() {}
     wiped::<ed25519_dalek::SigningKey>();
     assert!(std::mem::needs_drop::<RootKey>() && std::mem::needs_drop::<Identity>());

@@ -33,7 +33,7 @@ async fn dropping_a_stream_drops_its_source() {
 }
 
 #[tokio::test]
-async fn a_quiet_stream_notices_that_its_reader_left() {
+async fn a41_a_quiet_stream_notices_that_its_reader_left() {
     for over in BOTH {
         let setup = Setup::new(over).await;
         let mut stream = setup.calculator().quiet(number(5)).await.unwrap();
@@ -44,7 +44,7 @@ async fn a_quiet_stream_notices_that_its_reader_left() {
 }
 
 #[tokio::test]
-async fn a_lost_connection_drops_its_handlers() {
+async fn a41_a_lost_connection_drops_its_handlers() {
     let setup = Setup::new(Over::Quic).await;
     let call = tokio::spawn(setup.calculator().hang(number(0)).into_future());
     soon(setup.probe.started.notified()).await;
@@ -54,7 +54,7 @@ async fn a_lost_connection_drops_its_handlers() {
 }
 
 #[tokio::test]
-async fn a_sleeping_reader_holds_the_writer_back() {
+async fn a40_a_sleeping_reader_holds_the_writer_back() {
     for over in BOTH {
         let setup = Setup::new(over).await;
         let mut stream = setup.calculator().endless(number(0)).await.unwrap();

@@ -18,7 +18,7 @@ async fn every_code_crosses_with_message_and_details() {
 }
 
 #[tokio::test]
-async fn an_internal_error_is_hidden() {
+async fn a42_an_internal_error_is_hidden() {
     for over in BOTH {
         let setup = Setup::new(over).await;
         let status = setup.calculator().leak(number(0)).await.unwrap_err();
@@ -53,7 +53,7 @@ async fn context_reaches_the_handler() {
 }
 
 #[tokio::test]
-async fn too_much_metadata_is_refused_and_not_cut() {
+async fn a39_too_much_metadata_is_refused_and_not_cut() {
     for over in BOTH {
         let setup = Setup::new(over).await;
         let call = setup.calculator().echo(text("x")).metadata("k", "v".repeat(5_000));
@@ -62,7 +62,7 @@ async fn too_much_metadata_is_refused_and_not_cut() {
 }
 
 #[tokio::test]
-async fn a_server_without_a_gate_does_not_start() {
+async fn b2_a_server_without_a_gate_does_not_start() {
     let server =
         AsterServer::builder().network(loopback()).service(Calculator { probe: Probe::default() });
     let error = server.bind().await.unwrap_err();

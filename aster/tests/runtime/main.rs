@@ -7,9 +7,13 @@ mod agreement;
 mod cancellation;
 mod deadline;
 mod errors;
+mod frames;
+mod impostor;
+mod log;
 mod manifest;
 mod network;
 mod patterns;
+mod pressure;
 mod proxy;
 #[cfg(feature = "registry")]
 mod registry;

@@ -61,7 +61,7 @@ async fn client_stream() {
 }
 
 #[tokio::test]
-async fn a_client_stream_has_no_hidden_item_limit() {
+async fn a36_a_client_stream_has_no_hidden_item_limit() {
     let setup = Setup::new(Over::Memory).await;
     let numbers = futures::stream::iter((0..150_000).map(|_| number(1)));
     assert_eq!(setup.calculator().sum(numbers).await.unwrap(), number(150_000));

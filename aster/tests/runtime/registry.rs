@@ -320,7 +320,7 @@ fn is_forged(error: &ContractFetchError) -> bool {
 }
 
 #[tokio::test]
-async fn another_contract_than_the_announced_one_is_found_out() {
+async fn a44_another_contract_than_the_announced_one_is_found_out() {
     let entries = published().await;
     let names: Vec<_> = entries.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names.first(), Some(&"contract.bin"), "{names:?}");
@@ -360,7 +360,7 @@ async fn another_contract_than_the_announced_one_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_blob_that_is_no_collection_is_refused() {
+async fn a44_a_blob_that_is_no_collection_is_refused() {
     let store = MemStore::new();
     for content in [&b"not hashes"[..], &[], &[7; 64]] {
         let hash = store.add_slice(content).await.unwrap().hash;

@@ -1,24 +1,27 @@
 //! Bytes on a stream, without a client in between: what malformed and
 //! unusual peers get.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 use iroh::endpoint::Connection;
 
+use crate::frames::{
+    CANCEL, HEADER, TRAILER, call, exchange, frame, frames, header_of, shape, value,
+};
 use crate::service::{Over, Setup, number, soon};
 
 /// A raw connection to a server under test.
-struct Raw {
-    connection: Connection,
+pub(crate) struct Raw {
+    pub(crate) connection: Connection,
     _endpoint: iroh::Endpoint,
-    setup: Setup,
+    pub(crate) setup: Setup,
 }
 
 impl Raw {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(Setup::new(Over::Quic).await).await
     }
 
-    async fn with(setup: Setup) -> Self {
+    pub(crate) async fn with(setup: Setup) -> Self {
         let address = setup.server.as_ref().unwrap().address();
         let endpoint = iroh::Endpoint::builder(iroh::endpoint::presets::Minimal)
             .relay_mode(iroh::RelayMode::Disabled)
@@ -36,85 +39,23 @@ impl Raw {
     }
 
     /// Sends bytes and the end, reads everything that comes back.
-    async fn exchange(&self, bytes: &[u8]) -> Vec<(u8, Bytes)> {
-        let (mut send, mut recv) = self.connection.open_bi().await.unwrap();
-        // The server may stop reading early.
-        let _ = send.write_all(bytes).await;
-        let _ = send.finish();
-        let reply = soon(recv.read_to_end(1 << 24)).await.unwrap();
-        frames(&reply)
+    pub(crate) async fn exchange(&self, bytes: &[u8]) -> Vec<(u8, Bytes)> {
+        exchange(&self.connection, bytes).await
     }
 
     /// The server still serves others.
-    async fn is_alive(&self) {
+    pub(crate) async fn is_alive(&self) {
         let reply = self.setup.calculator().add_one(number(1)).await.unwrap();
         assert_eq!(reply, number(2));
     }
 }
 
-fn frame(flags: u8, payload: &[u8]) -> Vec<u8> {
-    let mut out = BytesMut::new();
-    out.put_u32_le(payload.len() as u32 + 1);
-    out.put_u8(flags);
-    out.put_slice(payload);
-    out.to_vec()
-}
-
-fn frames(mut bytes: &[u8]) -> Vec<(u8, Bytes)> {
-    let mut list = Vec::new();
-    while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
-        let (body, rest) = rest.split_at(u32::from_le_bytes(*length) as usize);
-        list.push((body[0], Bytes::copy_from_slice(&body[1..])));
-        bytes = rest;
-    }
-    list
-}
-
-const TRAILER: u8 = 0x02;
-const HEADER: u8 = 0x04;
-const CALL: u8 = 0x10;
-const CANCEL: u8 = 0x20;
-
 fn header(method: &str) -> Vec<u8> {
-    let json = format!(
-        r#"{{"service":"Calculator","method":"{method}","version":1,"serializationMode":3}}"#
-    );
-    frame(HEADER, json.as_bytes())
+    header_of("Calculator", method)
 }
 
 fn session() -> Vec<u8> {
-    frame(HEADER, br#"{"service":"Tally","method":"","version":1,"serializationMode":3}"#)
-}
-
-fn call(method: &str) -> Vec<u8> {
-    frame(CALL, format!(r#"{{"method":"{method}"}}"#).as_bytes())
-}
-
-fn value(n: i64) -> Vec<u8> {
-    frame(0, format!(r#"{{"value":{n}}}"#).as_bytes())
-}
-
-/// The code of a trailer in either form.
-fn code(payload: &[u8]) -> i64 {
-    if payload.first() == Some(&b'{') {
-        let json: serde_json::Value = serde_json::from_slice(payload).unwrap();
-        return json["code"].as_i64().unwrap();
-    }
-    // `_aster/RpcStatus`, then the code as a zigzag varint of one or two bytes.
-    let zigzag = match payload[22..] {
-        [low, high, ..] if low & 0x80 != 0 => i64::from(low & 0x7f) | i64::from(high) << 7,
-        [low, ..] => i64::from(low),
-        [] => panic!("no code"),
-    };
-    zigzag / 2
-}
-
-/// The codes of the trailers among the frames; 1000 for a message.
-fn shape(frames: &[(u8, Bytes)]) -> Vec<i64> {
-    let one = |(flags, payload): &(u8, Bytes)| {
-        if flags & TRAILER == 0 { 1000 } else { code(payload) }
-    };
-    frames.iter().map(one).collect()
+    header_of("Tally", "")
 }
 
 #[tokio::test]
@@ -131,7 +72,7 @@ async fn the_published_exchange_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn what_is_turned_away_and_how() {
+async fn a31_a49_a52_a53_what_is_turned_away_and_how() {
     let raw = Raw::new().await;
     let cases: &[(&str, Vec<u8>, i64)] = &[
         ("a frame of length zero", vec![0, 0, 0, 0], 13),
@@ -140,6 +81,13 @@ async fn what_is_turned_away_and_how() {
         ("an unreadable header", frame(HEADER, b"\x01\x02\x03"), 13),
         ("an empty header", frame(HEADER, b""), 13),
         ("an unknown header field", frame(HEADER, br#"{"service":"Calculator","x":1}"#), 13),
+        ("a header twice", [header("addOne"), header("addOne")].concat(), 101),
+        ("a header that is too large", frame(HEADER, vec![b' '; (16 << 20) - 1]), 13),
+        (
+            "a name that is too long",
+            frame(HEADER, format!(r#"{{"service":"{}"}}"#, "x".repeat(257))),
+            13,
+        ),
         ("no service", frame(HEADER, br#"{"method":"addOne","version":1}"#), 3),
         ("an unknown service", frame(HEADER, br#"{"service":"No","method":"m","version":1}"#), 5),
         (
@@ -178,7 +126,7 @@ async fn what_is_turned_away_and_how() {
 }
 
 #[tokio::test]
-async fn unusual_but_fine() {
+async fn a49_a51_a52_a54_unusual_but_fine() {
     let raw = Raw::new().await;
     let ok = [1000, 0];
     let with_flags = |flags| [header("addOne"), frame(flags, br#"{"value":1}"#)].concat();
@@ -203,7 +151,7 @@ async fn unusual_but_fine() {
 }
 
 #[tokio::test]
-async fn a_bomb_and_a_flood_of_depth_are_stopped() {
+async fn b7_a33_a34_a_bomb_and_a_flood_of_depth_are_stopped() {
     let raw = Raw::new().await;
     let bomb = zstd::bulk::compress(&vec![b' '; 64 << 20], 19).unwrap();
     let bytes = [header("echo"), frame(1, &bomb)].concat();
@@ -234,7 +182,7 @@ async fn pipelined_session_calls_are_queued() {
 }
 
 #[tokio::test]
-async fn sessions_survive_what_the_reference_does_not() {
+async fn b22_a51_a54_sessions_survive_what_the_reference_does_not() {
     let raw = Raw::new().await;
     let add = || [call("add"), value(1)].concat();
     let after = |bytes: Vec<u8>| [session(), bytes, add()].concat();
@@ -259,7 +207,7 @@ async fn sessions_survive_what_the_reference_does_not() {
 }
 
 #[tokio::test]
-async fn a_stray_frame_ends_a_session() {
+async fn a50_a54_a_stray_frame_ends_a_session() {
     let raw = Raw::new().await;
     for stray in [value(1), frame(TRAILER, b"")] {
         let bytes = [session(), call("add"), value(1), stray, call("add"), value(1)].concat();
@@ -335,4 +283,29 @@ async fn large_messages_are_bounded_together() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn b23_an_error_has_the_encoding_of_its_stream() {
+    let raw = Raw::new().await;
+    let item = frame(0, b"[]");
+    for (what, bytes) in [
+        ("an unknown service", header_of("No", "m")),
+        ("an unknown method", header("nope")),
+        ("no request", header("addOne")),
+        ("an unreadable request", [header("addOne"), item.clone()].concat()),
+        ("no zstd", [header("addOne"), frame(1, b"x")].concat()),
+        ("a failing handler", [header("fail"), value(5)].concat()),
+        ("a failing stream", [header("countThenFail"), value(0)].concat()),
+        ("an unreadable item", [header("double"), item.clone()].concat()),
+        ("a session: an unknown method", [session(), call("nope")].concat()),
+        ("a session: a failing handler", [session(), call("fail"), value(1)].concat()),
+        ("a session: an unreadable request", [session(), call("add"), item].concat()),
+        ("a session: a stray frame", [session(), value(1)].concat()),
+        ("a session: a CANCEL", [session(), frame(CANCEL, b"")].concat()),
+    ] {
+        let reply = raw.exchange(&bytes).await;
+        let [(TRAILER, trailer)] = &reply[..] else { panic!("{what}: {reply:?}") };
+        assert_eq!(trailer.first(), Some(&b'{'), "{what}");
+    }
 }

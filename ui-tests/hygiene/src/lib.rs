@@ -222,7 +222,8 @@ mod tests {
             .open_gate()
             .service(Meter)
             .session(|_| ClockServer::new(Stopped));
-        let client = server.in_process().unwrap();
+        let role = rpc::trust::Capabilities::from_role("clock.read");
+        let client = server.in_process_as(role).unwrap();
 
         let meter = MeterClient::new(&client).unwrap();
         assert_eq!(meter.same(ONE).await.unwrap(), ONE);

@@ -16,7 +16,7 @@ fn gate(case: &Case) -> Result<GateSetting, String> {
 /// Every row of trust.md 7.2: closed or an error, unless the gate is opened by
 /// name.
 #[test]
-fn b02_no_configuration_opens_silently() {
+fn b2_no_configuration_opens_silently() {
     let (a, b) = roots();
     let closed = Ok(GateSetting::Closed { root: a });
     let root_file = "[trust]\nroot_pubkey_file = \"/root.pub\"\n";
@@ -64,7 +64,7 @@ fn b02_no_configuration_opens_silently() {
 }
 
 #[test]
-fn b05_a_planted_identity_file_cannot_name_the_root() {
+fn b5_a_planted_identity_file_cannot_name_the_root() {
     let (mine, theirs) = roots();
     let planted = identity_text(&[("consumer", theirs), ("producer", theirs)]);
     let case = Case::default().disk(".aster-identity", &planted);
@@ -178,7 +178,7 @@ fn root_key_files_are_read_as_the_reference_writes_them() {
 /// What an earlier source closes, a later one does not open; what it opens, a
 /// later one closes.
 #[test]
-fn b02_no_later_source_opens_a_closed_gate() {
+fn b2_no_later_source_opens_a_closed_gate() {
     let sources = |in_file: Option<bool>, in_variable: Option<bool>, in_code: Option<bool>| {
         let mut case = Case::default();
         if let Some(value) = in_file {
@@ -283,7 +283,7 @@ fn every_combination_is_closed_or_an_error_unless_opened_by_name() {
 }
 
 #[test]
-fn the_decision_table_has_one_open_row() {
+fn b2_the_decision_table_has_one_open_row() {
     let (a, _) = roots();
     let root = variable("ASTER_ROOT_PUBKEY", &a.to_string()).ok().root;
     let closed_by = Source::Variable("ASTER_ALLOW_ALL_CONSUMERS");

@@ -232,7 +232,7 @@ fn bad_values_say_what_to_write() {
 }
 
 #[test]
-fn contradictions_name_both_places() {
+fn b2_contradictions_name_both_places() {
     let (a, b) = roots();
     let (short_a, short_b) = (a.short(), b.short());
     let root = format!("[trust]\nroot_pubkey = \"{a}\"\n");
@@ -261,7 +261,7 @@ fn contradictions_name_both_places() {
 }
 
 #[test]
-fn b06_a_setting_that_would_be_ignored_is_refused() {
+fn b6_a_setting_that_would_be_ignored_is_refused() {
     for (section, key, inert, other, advice) in [
         ("trust", "root_key", None, "\"x\"", "no private root key is read here; set root_pubkey"),
         (

@@ -128,7 +128,7 @@ fn the_network_of_the_program_replaces_the_relay_whole() {
 }
 
 #[test]
-fn b06_the_bind_address_is_a_servers_and_is_applied() {
+fn b6_the_bind_address_is_a_servers_and_is_applied() {
     let config = variable("ASTER_BIND_ADDR", "127.0.0.1:4433").ok();
     assert_eq!(config.network(Side::Server).bind, "127.0.0.1:4433".parse().unwrap());
     assert_eq!(config.network(Side::Client).bind, Network::default().bind);

@@ -163,7 +163,7 @@ fn only_one_form_of_a_service_is_read() {
 }
 
 #[test]
-fn a_service_with_ten_thousand_methods_is_refused_at_the_count() {
+fn a43_a_service_with_ten_thousand_methods_is_refused_at_the_count() {
     let zero = [0; 32];
     let names: Vec<_> = (0..10_000).map(|i| format!("m{i:05}")).collect();
     let methods: Vec<_> = names

@@ -164,7 +164,7 @@ fn refused(collection: &Collection, id: ContractId) -> String {
 }
 
 #[test]
-fn what_does_not_hash_to_its_name_is_refused() {
+fn a44_what_does_not_hash_to_its_name_is_refused() {
     let (contract, whole) = ours();
     let other = ContractId::from_bytes([9; 32]);
     assert!(refused(&whole, other).contains("states the id 0909"));

@@ -94,7 +94,7 @@ fn names_have_bounds() {
 }
 
 #[test]
-fn b3_an_entry_is_for_its_version_alone() {
+fn b3_a10_an_entry_is_for_its_version_alone() {
     let (v1, v2, other) = (service("Fleet", 1), service("Fleet", 2), service("fleet", 2));
     let (get, set) = (method("get"), method("set"));
     for (entries, expected) in [

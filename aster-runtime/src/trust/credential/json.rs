@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn complaints_are_short_and_printable() {
+    fn a42_complaints_are_short_and_printable() {
         let hostile = format!("{{\"a\u{1b}[31m\n{}\":1}}", "x".repeat(1000));
         let Err(InvalidCredential::Json(complaint)) = Credential::from_file_json(&hostile) else {
             panic!("accepted");

@@ -63,7 +63,7 @@ fn the_bytes_are_as_documented() {
 }
 
 #[test]
-fn every_cut_and_every_tail_is_refused() {
+fn a2_every_cut_and_every_tail_is_refused() {
     let bytes = chain(2).last().to_bytes();
     for end in 1..bytes.len() {
         assert_eq!(Link::from_bytes(&bytes[..end]), Err(InvalidLink::Short), "{end}");
@@ -77,7 +77,7 @@ fn every_cut_and_every_tail_is_refused() {
 }
 
 #[test]
-fn another_version_is_named() {
+fn a7_another_version_is_named() {
     let mut bytes = chain(1).last().to_bytes();
     bytes[0] = 2;
     assert_eq!(Link::from_bytes(&bytes), Err(InvalidLink::Version(2)));
@@ -175,7 +175,7 @@ fn only_the_one_encoding_of_capabilities_is_read() {
 }
 
 #[test]
-fn b17_what_is_signed_here_is_nothing_else() {
+fn b17_a6_what_is_signed_here_is_nothing_else() {
     for link in chain(3).links() {
         let bytes = link.claims.signed_bytes();
         // A consumer credential begins with 0 or 1, a gossip message with 1

@@ -81,7 +81,7 @@ fn the_next_list_adds_and_counts() {
 }
 
 #[test]
-fn no_byte_of_a_list_can_be_changed() {
+fn a1_no_byte_of_a_list_can_be_changed() {
     let text = list().to_text();
     let mut unsigned = 0;
     for at in 0..text.len() {
@@ -97,7 +97,7 @@ fn no_byte_of_a_list_can_be_changed() {
 }
 
 #[test]
-fn every_cut_and_every_tail_is_refused() {
+fn a2_every_cut_and_every_tail_is_refused() {
     let text = list().to_text();
     for end in 0..text.len() {
         assert_eq!(RevocationList::from_text(&text[..end]), Err(InvalidRevocationList::Content));
@@ -172,7 +172,7 @@ fn what_the_root_key_did_not_sign_is_refused() {
 }
 
 #[test]
-fn b17_a_signature_for_something_else_is_none_for_a_list() {
+fn b17_a6_a_signature_for_something_else_is_none_for_a_list() {
     let list = list();
     let first = chain(1);
     let link = first.last();
@@ -234,7 +234,7 @@ fn lists_are_bounded() {
 }
 
 #[test]
-fn a_file_only_ever_moves_forward() {
+fn a47_a_file_only_ever_moves_forward() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("revoked.json");
     let first = list();

@@ -64,7 +64,7 @@ fn a_newer_list_adds_and_forgets_nothing() {
 }
 
 #[test]
-fn an_older_list_is_a_rollback() {
+fn a47_an_older_list_is_a_rollback() {
     let current = merged(&later(&list(&[3], &[]), 4));
     for steps in 0..4 {
         let refused = current.merge(&later(&list(&[3, 9], &[]), steps));

@@ -90,7 +90,7 @@ async fn a23_a_pushed_revocation_ends_what_it_names_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_revocation_list_in_a_file_takes_effect_without_a_restart() {
+async fn a23_a47_a_revocation_list_in_a_file_takes_effect_without_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("revoked.json");
     let root = RootKey::generate();

@@ -2,7 +2,13 @@
 
 mod admission;
 mod ending;
+mod logs;
 mod mounted;
+mod names;
+mod replay;
 mod requirements;
 mod setup;
+mod spoofing;
+mod stranger;
+mod versions;
 mod wire;

@@ -1,5 +1,6 @@
 //! Gate 0 in front of an endpoint that the program owns.
 
+use aster::trust::RevocationList;
 use aster::{Address, ConnectionGate, HELLO_ALPN, Identity, RPC_ALPN};
 use iroh::endpoint::Connection;
 use iroh::protocol::{AcceptError, ProtocolHandler, Router};
@@ -51,7 +52,7 @@ async fn greeting(from: &iroh::Endpoint, to: &iroh::Endpoint) -> Result<Vec<u8>,
 }
 
 #[tokio::test]
-async fn b1_a_programs_own_protocols_are_behind_the_gate() {
+async fn b1_b24_a_programs_own_protocols_are_behind_the_gate() {
     let domain = Domain::new().await; // for its root key
     let gate = ConnectionGate::default();
     let serving = endpoint(&Identity::generate(), Some(&gate)).await;
@@ -111,5 +112,47 @@ async fn b1_a_programs_own_protocols_are_behind_the_gate() {
     assert_eq!(fleet.status(number(1)).await.unwrap(), number(1));
     let other = endpoint(&narrow, None).await;
     assert!(soon(greeting(&other, &serving)).await.unwrap_err().contains("not admitted"));
+    router.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a23_a_revoked_key_is_neither_let_in_nor_dialled() {
+    let domain = Domain::new().await; // for its root key
+    let (node, other) = (Identity::generate(), Identity::generate());
+    let path = domain.directory.path().join("revoked.json");
+    RevocationList::first(&domain.root, 1, [], [node.peer()]).unwrap().save(&path).unwrap();
+    let gate = ConnectionGate::default();
+    let serving = endpoint(&Identity::generate(), Some(&gate)).await;
+    let address = Address::of(&serving);
+    let aster = builder(&Default::default(), &Default::default())
+        .root_pubkey(domain.root.public_key())
+        .nonce_store(domain.directory.path().join("nonces.json"))
+        .revocation_file(&path)
+        .connection_gate(&gate)
+        .protocol(&address)
+        .unwrap();
+    let router = Router::builder(serving.clone())
+        .accept(RPC_ALPN, aster.clone())
+        .accept(HELLO_ALPN, aster)
+        .accept(OWN_ALPN, Own)
+        .spawn();
+    for (key, good) in [(&node, false), (&other, true)] {
+        let credential = domain.credential(key, "ops.status");
+        let text = address.to_string();
+        let connecting = client(key).credential(credential).connect(&text);
+        assert_eq!(soon(connecting).await.is_ok(), good);
+        let peer = endpoint(key, None).await;
+        assert_eq!(soon(greeting(&peer, &serving)).await.is_ok(), good);
+        // Nor does this program go to it.
+        peer.set_alpns(vec![b"theirs/1".to_vec()]);
+        let target = peer.addr();
+        let accepting = tokio::spawn(async move {
+            while let Some(incoming) = peer.accept().await {
+                let _ = incoming.await;
+            }
+        });
+        assert_eq!(soon(serving.connect(target, b"theirs/1")).await.is_ok(), good);
+        accepting.abort();
+    }
     router.shutdown().await.unwrap();
 }

@@ -49,7 +49,7 @@ async fn reached(domain: &Domain, role: &str) -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn a24_every_pattern_asks_for_what_its_method_requires() {
+async fn a20_a24_a28_every_pattern_asks_for_what_its_method_requires() {
     let domain = Domain::new().await;
     for (role, expected) in [
         ("", vec!["hello"]),
@@ -104,7 +104,7 @@ async fn b22_a_denied_call_leaves_the_session_usable() {
 }
 
 #[tokio::test]
-async fn nothing_is_made_for_a_session_that_is_denied() {
+async fn a28_nothing_is_made_for_a_session_that_is_denied() {
     let domain = Domain::new().await;
     let client = domain.client("ops.admin").await;
     let desk = DeskClient::open(&client).await;
@@ -155,7 +155,7 @@ async fn an_open_gate_gives_no_capability() {
 }
 
 #[tokio::test]
-async fn a_caller_in_the_process_has_what_the_program_gives_it() {
+async fn a28_a_caller_in_the_process_has_what_the_program_gives_it() {
     let start = || builder(&Default::default(), &Default::default());
     let client = start().in_process_as(Capabilities::from_role("ops.status")).unwrap();
     let fleet = FleetClient::new(&client).unwrap();

@@ -158,6 +158,10 @@ impl Domain {
     pub(crate) fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
     }
+
+    pub(crate) fn desks(&self) -> u64 {
+        self.desks.load(Ordering::SeqCst)
+    }
 }
 
 pub(crate) fn builder(calls: &Arc<AtomicU64>, desks: &Arc<AtomicU64>) -> AsterServerBuilder {

@@ -2,81 +2,13 @@
 
 use aster::trust::{Attributes, Chain, ConsumerCredential, ProducerCredential, RootKey};
 use aster::{HELLO_ALPN, Identity, Limits, PeerId, RPC_ALPN};
-use iroh::endpoint::{Connection, ConnectionError};
 use serde_json::{Value, json};
 
 use super::setup::{Domain, now};
+use super::stranger::Stranger;
 use crate::service::soon;
 
-/// An endpoint with a key of ours, without a client on top.
-struct Stranger {
-    endpoint: iroh::Endpoint,
-    target: iroh::EndpointAddr,
-    key: Identity,
-}
-
-impl Stranger {
-    async fn new(domain: &Domain) -> Self {
-        let secret = rand_secret();
-        let address = domain.server.address();
-        let endpoint = iroh::Endpoint::builder(iroh::endpoint::presets::Minimal)
-            .relay_mode(iroh::RelayMode::Disabled)
-            .secret_key(iroh::SecretKey::from_bytes(&secret))
-            .clear_ip_transports()
-            .bind_addr("127.0.0.1:0")
-            .unwrap()
-            .bind()
-            .await
-            .unwrap();
-        let id = iroh::EndpointId::from_bytes(address.peer.as_bytes()).unwrap();
-        let ips = address.direct.iter().copied().map(iroh::TransportAddr::Ip);
-        let target = iroh::EndpointAddr::from_parts(id, ips);
-        Self { endpoint, target, key: Identity::from_secret(secret) }
-    }
-
-    fn peer(&self) -> PeerId {
-        self.key.peer()
-    }
-
-    async fn connect(&self, alpn: &[u8]) -> Connection {
-        self.endpoint.connect(self.target.clone(), alpn).await.unwrap()
-    }
-
-    /// Sends a body to the admission protocol; reads the answer to its end.
-    async fn ask(&self, body: &[u8]) -> Vec<u8> {
-        let connection = self.connect(HELLO_ALPN).await;
-        let (mut send, mut recv) = connection.open_bi().await.unwrap();
-        // The server may stop reading early.
-        let _ = send.write_all(body).await;
-        let _ = send.finish();
-        soon(recv.read_to_end(1 << 20)).await.unwrap()
-    }
-
-    /// Presents a text as the credential.
-    async fn present(&self, credential: &str) -> Vec<u8> {
-        let body = json!({ "credential_json": credential, "iid_token": "" });
-        self.ask(body.to_string().as_bytes()).await
-    }
-
-    /// The code with which a connection is closed under a protocol.
-    async fn closed(&self, alpn: &[u8]) -> u64 {
-        let connection = self.connect(alpn).await;
-        match soon(connection.closed()).await {
-            ConnectionError::ApplicationClosed(close) => {
-                assert_eq!(&close.reason[..], b"not admitted");
-                close.error_code.into_inner()
-            }
-            other => panic!("{other}"),
-        }
-    }
-}
-
-fn rand_secret() -> [u8; 32] {
-    // A key is a key: the public part of another one serves as a secret.
-    *Identity::generate().peer().as_bytes()
-}
-
-const DENIAL: &str = r#"{"admitted":false,"attributes":{},"services":[],"registry_namespace":"","root_pubkey":"","reason":""}"#;
+pub(crate) const DENIAL: &str = r#"{"admitted":false,"attributes":{},"services":[],"registry_namespace":"","root_pubkey":"","reason":""}"#;
 
 fn signed(domain: &Domain, peer: Option<PeerId>) -> Value {
     let mut attributes = Attributes::new();
@@ -108,7 +40,7 @@ async fn b1_a27_nothing_but_admission_is_open_to_strangers() {
 }
 
 #[tokio::test]
-async fn b25_every_denial_is_the_same_and_says_nothing() {
+async fn b25_a2_a3_a4_a5_a6_a7_a16_a19_every_denial_is_the_same_and_says_nothing() {
     let domain = Domain::new().await;
     let stranger = Stranger::new(&domain).await;
     let good = signed(&domain, Some(stranger.peer()));
@@ -117,10 +49,20 @@ async fn b25_every_denial_is_the_same_and_says_nothing() {
         changed[key] = value;
         changed.to_string()
     };
+    let raw = |end: &str| {
+        let text = good.to_string();
+        text.replace(&good["expires_at"].to_string(), end)
+    };
     let foreign = RootKey::generate();
     let mut attributes = Attributes::new();
     attributes.insert("aster.role", "ops.status").unwrap();
     let peer = Some(stranger.peer());
+    let milliseconds = ConsumerCredential::sign_policy(
+        &domain.root,
+        peer,
+        (now() + 60) * 1000,
+        attributes.clone(),
+    );
     let foreign_root =
         ConsumerCredential::sign_policy(&foreign, peer, now() + 60, attributes.clone());
     let expired =
@@ -159,6 +101,15 @@ async fn b25_every_denial_is_the_same_and_says_nothing() {
         ("a signature of zeros (a5)", with("signature", json!("00".repeat(64)))),
         ("upper case (a4)", with("endpoint_id", json!(hex(&good["endpoint_id"])))),
         ("something after it (a2)", format!("{good} x")),
+        ("a BOM (a3)", format!("\u{feff}{good}")),
+        ("a huge number (a3)", raw("1e400")),
+        ("more digits than a number has (a3)", raw(&"9".repeat(1000))),
+        ("no number (a3)", raw("NaN")),
+        ("a leading zero (a3)", raw(&format!("0{}", now() + 60))),
+        ("milliseconds (a19)", raw(&((now() + 60) * 1000).to_string())),
+        ("signed in milliseconds (a19)", milliseconds.to_wire_json()),
+        ("half a character (a3)", good.to_string().replace("ops.status", "ops\\ud800")),
+        ("a wider letter (a3)", with("attributes", json!({ "aster.role": "ops.\u{ff53}tatus" }))),
         ("a key twice (a3)", good.to_string().replacen('{', r#"{"nonce":null,"#, 1)),
         ("an unknown key", with("admin", json!(true))),
         ("a chain for another node", chain.to_text()),

@@ -264,7 +264,7 @@ fn what_is_told_of_the_id_is_true() {
 }
 
 #[test]
-fn names_cannot_write_to_the_terminal() {
+fn a48_names_cannot_write_to_the_terminal() {
     let lines = told(|contract| contract.service = "x\u{1b}[2J\ny".to_owned());
     assert_eq!(
         lines[0],

@@ -80,7 +80,7 @@ fn another_message_in_the_place_of_one_is_compared_inside() {
 }
 
 #[test]
-fn cyclic_types_are_compared_once() {
+fn a43_cyclic_types_are_compared_once() {
     let tree = |leaf: Field| {
         let mut back = field_or("up", optional(message("t/Tree")), json!(null));
         back.back_edge = true;

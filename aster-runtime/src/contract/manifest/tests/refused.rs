@@ -170,7 +170,7 @@ fn names_are_bounded() {
 }
 
 #[test]
-fn types_nest_to_a_bound() {
+fn a43_types_nest_to_a_bound() {
     let pointer = "/methods/0/contract/types/1/fields/0/type";
     let deep = |levels: usize| json!(format!("{}i64{}", "set<".repeat(levels), ">".repeat(levels)));
     let path = "methods[0].contract.types[1].fields[0].type: no type of a field";

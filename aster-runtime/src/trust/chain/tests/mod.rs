@@ -116,7 +116,7 @@ fn b4_b30_a_chain_is_good_for_its_holder_alone() {
 }
 
 #[test]
-fn another_root_is_refused() {
+fn a11_another_root_is_refused() {
     let (chain, other) = (chain(2), RootKey::from_seed(&[9; 32]).public_key());
     let revocations = Revocations::none(other);
     let trusted_other = PeerId::from_bytes(*other.as_bytes());
@@ -134,7 +134,7 @@ fn another_root_is_refused() {
 }
 
 #[test]
-fn b10_the_clock_is_compared_to_the_second() {
+fn b10_a15_the_clock_is_compared_to_the_second() {
     // Valid from NOW - 17, over at NOW + 17.
     let chain = build(three());
     let not_yet = |now| Err(ChainRefusal::NotYet { not_before: NOW - 17, now });
@@ -166,7 +166,7 @@ fn an_expired_parent_ends_its_children() {
 }
 
 #[test]
-fn each_widening_alone_is_refused_by_its_name() {
+fn a21_each_widening_alone_is_refused_by_its_name() {
     assert!(verify(&build(three()), 3).is_ok());
     for number in [2, 3] {
         let parent = three()[number - 2].clone();
@@ -225,7 +225,7 @@ fn each_widening_alone_is_refused_by_its_name() {
 }
 
 #[test]
-fn b15_a_delegation_cannot_widen_by_leaving_out() {
+fn b15_a21_a_delegation_cannot_widen_by_leaving_out() {
     // No audience is everything, so only a parent without one may have it.
     let chain = changed(3, |t| t.audience = Audience::any());
     assert_eq!(verify(&chain, 3), Err(widened(3, Widening::Audience("everything".into()))));
@@ -235,7 +235,7 @@ fn b15_a_delegation_cannot_widen_by_leaving_out() {
 }
 
 #[test]
-fn a_holder_that_may_not_delegate_cannot() {
+fn a21_a_holder_that_may_not_delegate_cannot() {
     let last = Terms { delegations: 0, ..terms(1) };
     let chain = build(vec![last.clone(), Terms { delegations: 0, ..terms(2) }]);
     assert_eq!(verify(&chain, 2), Err(widened(2, Widening::Delegations { allowed: 0 })));
@@ -245,7 +245,7 @@ fn a_holder_that_may_not_delegate_cannot() {
 }
 
 #[test]
-fn no_key_is_in_a_chain_twice() {
+fn a22_no_key_is_in_a_chain_twice() {
     for (subjects, key) in [([1, 2, 1], 1), ([1, 1, 2], 1), ([1, 2, 2], 2), ([2, 1, 2], 2)] {
         let terms = three().into_iter().zip(subjects);
         let terms = terms.map(|(terms, n)| Terms { subject: peer(n), ..terms }).collect();
@@ -284,7 +284,7 @@ fn only_the_holder_before_can_continue_a_chain() {
 }
 
 #[test]
-fn links_cannot_be_moved_dropped_or_doubled() {
+fn a22_links_cannot_be_moved_dropped_or_doubled() {
     let links: Vec<Link> = chain(3).links().cloned().collect();
     let with = |order: &[usize]| {
         let mut links: Vec<_> = order.iter().map(|at| links[*at].clone()).collect();
@@ -303,7 +303,7 @@ fn links_cannot_be_moved_dropped_or_doubled() {
 }
 
 #[test]
-fn a_link_cannot_be_moved_to_another_chain() {
+fn a22_a_link_cannot_be_moved_to_another_chain() {
     // Two chains of the same keys: only the ids differ.
     let (one, two) = (chain(2), chain(2));
     let mixed = Chain { first: one.first.clone(), delegated: two.delegated };
@@ -319,7 +319,7 @@ fn a_link_cannot_be_moved_to_another_chain() {
 }
 
 #[test]
-fn b10_whatever_is_revoked_ends_every_chain_that_depends_on_it() {
+fn b10_a23_whatever_is_revoked_ends_every_chain_that_depends_on_it() {
     let chain = chain(3);
     let grant = verify(&chain, 3).unwrap();
     let revoke = |ids: Vec<CredentialId>, keys: Vec<PeerId>| {
@@ -413,7 +413,7 @@ proptest! {
     /// Whatever two links say: a chain that verifies gives its holder nothing
     /// that the first link does not give.
     #[test]
-    fn a_delegation_never_adds_anything(
+    fn a21_a_delegation_never_adds_anything(
         outer in any_terms(1),
         inner in any_terms(2),
         now in 0..12u64,

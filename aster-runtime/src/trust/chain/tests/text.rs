@@ -18,7 +18,7 @@ fn flips(text: &str) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn no_byte_of_a_text_can_be_changed() {
+fn a1_no_byte_of_a_text_can_be_changed() {
     for links in 1..=3 {
         let chain = chain(links);
         let mut read = 0_usize;
@@ -33,7 +33,7 @@ fn no_byte_of_a_text_can_be_changed() {
 }
 
 #[test]
-fn no_bit_of_a_link_can_be_changed() {
+fn a1_no_bit_of_a_link_can_be_changed() {
     for links in 1..=3u8 {
         let chain = chain(links);
         for number in 0..usize::from(links) {
@@ -72,7 +72,7 @@ fn the_vector_verifies_and_is_written_again() {
 }
 
 #[test]
-fn only_the_one_text_is_read() {
+fn a3_only_the_one_text_is_read() {
     let text = chain(2).to_text();
     assert!(Chain::recognizes(&text) && Chain::recognizes(r#"{"credential_type":"chain","v":9"#));
     assert!(!Chain::recognizes(r#"{"credential_type":"policy""#) && !Chain::recognizes(""));
@@ -107,7 +107,7 @@ fn only_the_one_text_is_read() {
 }
 
 #[test]
-fn long_texts_are_refused_before_their_links_are_read() {
+fn a22_long_texts_are_refused_before_their_links_are_read() {
     let with = |part: &str, count: usize| {
         let parts = vec![part; count].join("\",\"");
         Chain::from_text(&format!(r#"{{"credential_type":"chain","v":1,"links":["{parts}"]}}"#))

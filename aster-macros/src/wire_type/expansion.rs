@@ -139,10 +139,10 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         #(#assertions)*
 
         const __ASTER_TAG: &::core::primitive::str = #tag;
-        const __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
-        const __ASTER_ORDER: [::core::primitive::usize; #count] =
+        static __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
+        static __ASTER_ORDER: [::core::primitive::usize; #count] =
             __aster::generated::wire_order(&__ASTER_FIELDS);
-        const __ASTER_HASH: ::core::primitive::u32 =
+        static __ASTER_HASH: ::core::primitive::u32 =
             __aster::generated::schema_hash(&__ASTER_FIELDS);
         static __ASTER_ROOT: [::core::primitive::u8; __aster::generated::head_len(__ASTER_TAG)] =
             __aster::generated::head_bytes(__ASTER_TAG, __ASTER_HASH);
@@ -155,7 +155,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
                 fields: &__ASTER_FIELDS,
                 default_json: __aster::generated::default_json::<#ident>,
             },
-            <#ident as __aster::identity::Identity<__aster::identity::Top>>::NODE,
+            ::core::option::Option::Some(&__ASTER_NODE),
         );
 
         #identity
@@ -166,10 +166,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
             const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
-            const NODE: &'static __aster::identity::Node =
-                __aster::identity::node(
-                    <Self as __aster::identity::Identity<__aster::identity::Top>>::NODE,
-                );
+            const NODE: &'static __aster::identity::Node = &__ASTER_NODE;
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {
                 &__ASTER_TYPE

@@ -1,8 +1,11 @@
 //! The canonical bytes of a type and of a contract (contract.md 2).
 //!
-//! Everything here also runs in constants: one pass over a definition counts
-//! its bytes, a second one writes them.
+//! One encoder writes them in constants, where they are hashed, and at run
+//! time. An interpreter runs it in constants, to which calls of generic
+//! functions, slices' included, and structs of many parts are the dearest.
 
+use super::blake3;
+use super::limits::{MAX_CONTRACT_BYTES, MAX_TYPE_BYTES};
 use crate::service::{Pattern, Scope};
 
 /// What a field, an element, a value or a key is.
@@ -88,49 +91,66 @@ pub struct ContractDef<'a> {
     pub scope: Scope,
 }
 
-impl TypeDef<'_> {
-    /// The number of canonical bytes.
-    #[must_use]
-    pub const fn encoded_len(&self) -> usize {
-        let mut out = Out::new(&mut []);
-        self.write(&mut out);
-        out.len
-    }
+/// The room that canonical bytes are first written to, in bytes.
+const ROOM: usize = 8 * 1024;
 
-    /// The canonical bytes, for constants.
+impl TypeDef<'_> {
+    /// The hash of the canonical bytes, for constants.
     ///
     /// # Panics
-    /// If `N` is not [`encoded_len`](Self::encoded_len).
+    /// If there are more than [`MAX_TYPE_BYTES`](super::MAX_TYPE_BYTES).
     #[must_use]
-    pub const fn encode<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        let mut out = Out::new(&mut bytes);
-        self.write(&mut out);
-        assert!(out.len == N, "N is the number of canonical bytes");
-        bytes
+    pub const fn hash(&self) -> [u8; 32] {
+        let mut room = [0; ROOM];
+        match self.write(Out::new(&mut room)).free() {
+            0 => self.hash_large(),
+            free => hash_all_but(free, &room),
+        }
+    }
+
+    const fn hash_large(&self) -> [u8; 32] {
+        let mut room = [0; MAX_TYPE_BYTES + 1];
+        let free = self.write(Out::new(&mut room)).free();
+        assert!(free > 0, "a message has at most 1 MiB of canonical bytes");
+        hash_all_but(free, &room)
     }
 
     /// The canonical bytes.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        let mut bytes = vec![0; self.encoded_len()];
-        self.write(&mut Out::new(&mut bytes));
-        bytes
+        to_vec(|out| self.write(out))
     }
 
-    const fn write(&self, out: &mut Out<'_>) {
-        out.number(MESSAGE);
-        out.text(self.package);
-        out.text(self.name);
-        out.list(self.fields.len());
+    const fn write<'o>(&self, out: Out<'o>) -> Out<'o> {
+        let out = out.number(MESSAGE).text(self.package).text(self.name);
+        let mut out = out.list(self.fields.len());
         let (mut fields, mut id) = (self.fields, 1);
         while let [field, rest @ ..] = fields {
-            field.write(id, out);
-            (fields, id) = (rest, id + 1);
+            out = field.write(id, out);
+            fields = rest;
+            id += 1;
         }
         // The values of an enum, the variants of a union.
-        out.list(0);
-        out.list(0);
+        out.list(0).list(0)
+    }
+}
+
+/// The hash of what was written to a room.
+const fn hash_all_but(free: usize, room: &[u8]) -> [u8; 32] {
+    blake3::hash(room.split_at(room.len() - free).0)
+}
+
+/// What `write` writes, however long.
+fn to_vec(write: impl Fn(Out<'_>) -> Out<'_>) -> Vec<u8> {
+    let mut room = vec![0; ROOM];
+    loop {
+        match write(Out::new(&mut room)).free() {
+            0 => room.resize(room.len() * 2, 0),
+            free => {
+                room.truncate(room.len() - free);
+                return room;
+            }
+        }
     }
 }
 
@@ -139,79 +159,60 @@ impl TypeDef<'_> {
 const MESSAGE: u64 = 0;
 
 impl FieldDef<'_> {
-    const fn write(&self, id: i32, out: &mut Out<'_>) {
-        out.signed(id);
-        out.text(self.name);
-        let (primitive, hash) = self.leaf.parts();
-        out.number(self.leaf.kind());
-        out.text(primitive);
-        out.bytes(hash);
-        out.text(match self.leaf {
-            Leaf::SelfRef(name) => name,
-            _ => "",
-        });
-        out.flag(self.optional);
-        // Whether references are tracked.
-        out.flag(false);
-        let (container, key) = match self.container {
-            Container::None => (0, None),
-            Container::List => (1, None),
-            Container::Set => (2, None),
-            Container::Map(key) => (3, Some(key)),
+    const fn write<'o>(&self, id: i32, out: Out<'o>) -> Out<'o> {
+        let out = self.leaf.write(out.signed(id).text(self.name));
+        let out = match self.leaf {
+            Leaf::SelfRef(name) => out.text(name),
+            _ => out.text(""),
         };
-        out.number(container);
+        // The second flag: whether references are tracked.
+        let out = out.flag(self.optional).flag(false);
         // A key that closes a cycle has no name in the bytes (contract.md 1.5).
-        let (kind, (primitive, hash)) = match key {
-            Some(key) => (key.kind(), key.parts()),
-            None => (0, ("", &[] as &[u8])),
-        };
-        out.number(kind);
-        out.text(primitive);
-        out.bytes(hash);
+        match self.container {
+            Container::None => Leaf::NO_KEY.write(out.number(0)),
+            Container::List => Leaf::NO_KEY.write(out.number(1)),
+            Container::Set => Leaf::NO_KEY.write(out.number(2)),
+            Container::Map(key) => key.write(out.number(3)),
+        }
     }
 }
 
-impl<'a> Leaf<'a> {
-    const fn kind(self) -> u64 {
-        match self {
-            Self::Primitive(_) => 0,
-            Self::Ref(_) => 1,
-            Self::SelfRef(_) => 2,
-            Self::Any => 3,
-        }
-    }
+impl Leaf<'_> {
+    /// What stands where there is no key.
+    const NO_KEY: Self = Self::Primitive("");
 
-    /// The name of the primitive and the hash of the message; empty if none.
-    const fn parts(self) -> (&'a str, &'a [u8]) {
+    /// The kind, the name of the primitive, and the hash of the message; empty
+    /// if none.
+    const fn write<'o>(self, out: Out<'o>) -> Out<'o> {
         match self {
-            Self::Primitive(name) => (name, &[]),
-            Self::Ref(hash) => ("", hash),
-            Self::SelfRef(_) | Self::Any => ("", &[]),
+            Self::Primitive(name) => out.number(0).text(name).bytes(&[]),
+            Self::Ref(hash) => out.number(1).text("").bytes(hash),
+            Self::SelfRef(_) => out.number(2).text("").bytes(&[]),
+            Self::Any => out.number(3).text("").bytes(&[]),
         }
     }
 }
 
 impl ContractDef<'_> {
-    /// The number of canonical bytes.
-    #[must_use]
-    pub const fn encoded_len(&self) -> usize {
-        let mut out = Out::new(&mut []);
-        // The order does not matter here.
-        self.write(true, &mut out);
-        out.len
-    }
-
-    /// The canonical bytes, for constants.
+    /// The hash of the canonical bytes, for constants.
     ///
     /// # Panics
-    /// If `N` is not [`encoded_len`](Self::encoded_len).
+    /// If there are more than [`MAX_CONTRACT_BYTES`](super::MAX_CONTRACT_BYTES).
     #[must_use]
-    pub const fn encode<const N: usize>(&self) -> [u8; N] {
-        let mut bytes = [0; N];
-        let mut out = Out::new(&mut bytes);
-        self.write(self.is_sorted(), &mut out);
-        assert!(out.len == N, "N is the number of canonical bytes");
-        bytes
+    pub const fn hash(&self) -> [u8; 32] {
+        let sorted = self.is_sorted();
+        let mut room = [0; ROOM];
+        match self.write(sorted, Out::new(&mut room)).free() {
+            0 => self.hash_large(sorted),
+            free => hash_all_but(free, &room),
+        }
+    }
+
+    const fn hash_large(&self, sorted: bool) -> [u8; 32] {
+        let mut room = [0; MAX_CONTRACT_BYTES + 1];
+        let free = self.write(sorted, Out::new(&mut room)).free();
+        assert!(free > 0, "a contract has at most 1 MiB of canonical bytes");
+        hash_all_but(free, &room)
     }
 
     /// The canonical bytes.
@@ -220,9 +221,7 @@ impl ContractDef<'_> {
         let mut methods = self.methods.to_vec();
         methods.sort_by_key(|method| method.name);
         let sorted = ContractDef { methods: &methods, ..*self };
-        let mut bytes = vec![0; sorted.encoded_len()];
-        sorted.write(true, &mut Out::new(&mut bytes));
-        bytes
+        to_vec(|out| sorted.write(true, out))
     }
 
     const fn is_sorted(&self) -> bool {
@@ -238,35 +237,31 @@ impl ContractDef<'_> {
         true
     }
 
-    const fn write(&self, sorted: bool, out: &mut Out<'_>) {
-        out.text(self.name);
-        out.signed(self.version);
-        out.list(self.methods.len());
+    const fn write<'o>(&self, sorted: bool, out: Out<'o>) -> Out<'o> {
+        let mut out = out.text(self.name).signed(self.version).list(self.methods.len());
         if sorted {
             let mut methods = self.methods;
             while let [method, rest @ ..] = methods {
-                method.write(out);
-                methods = rest;
+                (out, methods) = (method.write(out), rest);
             }
         } else {
             let mut last = None;
             while let Some((index, method)) = self.next_after(last) {
-                method.write(out);
+                out = method.write(out);
                 last = Some((index, method.name));
             }
         }
-        out.list(self.modes.len());
+        out = out.list(self.modes.len());
         let mut modes = self.modes;
         while let [mode, rest @ ..] = modes {
-            out.text(mode);
-            modes = rest;
+            (out, modes) = (out.text(mode), rest);
         }
-        out.number(match self.scope {
+        out = out.number(match self.scope {
             Scope::Shared => 0,
             Scope::Session => 1,
         });
         // Requirements never enter the identity (contract.md 1.1).
-        out.absent();
+        out.absent()
     }
 
     /// The method that follows `last` in the order of names, then of
@@ -295,20 +290,17 @@ impl ContractDef<'_> {
 }
 
 impl MethodDef<'_> {
-    const fn write(&self, out: &mut Out<'_>) {
-        out.text(self.name);
-        out.number(match self.pattern {
+    const fn write<'o>(&self, out: Out<'o>) -> Out<'o> {
+        let out = out.text(self.name).number(match self.pattern {
             Pattern::Unary => 0,
             Pattern::ServerStream => 1,
             Pattern::ClientStream => 2,
             Pattern::Bidi => 3,
         });
-        out.bytes(self.request);
-        out.bytes(self.response);
-        out.flag(self.idempotent);
-        out.put(&self.timeout.to_bits().to_le_bytes());
+        let out = out.bytes(self.request).bytes(self.response).flag(self.idempotent);
+        let out = out.put(&self.timeout.to_bits().to_le_bytes());
         // Requirements never enter the identity (contract.md 1.1).
-        out.absent();
+        out.absent()
     }
 }
 
@@ -329,62 +321,78 @@ pub(super) const fn precedes(a: &str, b: &str) -> bool {
     }
 }
 
-/// Counts bytes, and keeps those that fit.
-struct Out<'a> {
-    room: &'a mut [u8],
-    len: usize,
-}
+/// The place for the next bytes. None is left if the bytes did not fit, nor if
+/// they just fit.
+struct Out<'a>(&'a mut [u8]);
 
 impl<'a> Out<'a> {
     const fn new(room: &'a mut [u8]) -> Self {
-        Self { room, len: 0 }
+        Self(room)
     }
 
-    const fn put(&mut self, bytes: &[u8]) {
-        if let Some((_, free)) = self.room.split_at_mut_checked(self.len)
-            && let Some((place, _)) = free.split_at_mut_checked(bytes.len())
+    /// How many bytes are left.
+    const fn free(self) -> usize {
+        self.0.len()
+    }
+
+    /// Byte by byte: to split off the place for all would cost more than forty
+    /// bytes do.
+    const fn put(self, bytes: &[u8]) -> Self {
+        let Self(mut free) = self;
+        let mut rest = bytes;
+        while let [byte, after @ ..] = rest
+            && let [place, others @ ..] = free
         {
-            place.copy_from_slice(bytes);
+            *place = *byte;
+            rest = after;
+            free = others;
         }
-        self.len += bytes.len();
+        Self(free)
+    }
+
+    const fn byte(self, byte: u8) -> Self {
+        match self.0 {
+            [place, others @ ..] => {
+                *place = byte;
+                Self(others)
+            }
+            full => Self(full),
+        }
     }
 
     /// Seven bits a byte, the low ones first.
-    const fn number(&mut self, mut value: u64) {
+    const fn number(mut self, mut value: u64) -> Self {
         while value >= 0x80 {
-            self.put(&[value as u8 | 0x80]);
+            self = self.byte(value as u8 | 0x80);
             value >>= 7;
         }
-        self.put(&[value as u8]);
+        self.byte(value as u8)
     }
 
     /// Small numbers of either sign are short.
-    const fn signed(&mut self, value: i32) {
-        self.number(((value << 1) ^ (value >> 31)) as u32 as u64);
+    const fn signed(self, value: i32) -> Self {
+        self.number(((value << 1) ^ (value >> 31)) as u32 as u64)
     }
 
-    const fn text(&mut self, text: &str) {
-        self.number((text.len() as u64) << 2 | 2);
-        self.put(text.as_bytes());
+    const fn text(self, text: &str) -> Self {
+        self.number((text.len() as u64) << 2 | 2).put(text.as_bytes())
     }
 
-    const fn bytes(&mut self, bytes: &[u8]) {
-        self.number(bytes.len() as u64);
-        self.put(bytes);
+    const fn bytes(self, bytes: &[u8]) -> Self {
+        self.number(bytes.len() as u64).put(bytes)
     }
 
-    const fn flag(&mut self, on: bool) {
-        self.put(&[on as u8]);
+    const fn flag(self, on: bool) -> Self {
+        self.byte(on as u8)
     }
 
     /// What stands before the elements of a list.
-    const fn list(&mut self, count: usize) {
-        self.number(count as u64);
-        self.put(&[0x0c]);
+    const fn list(self, count: usize) -> Self {
+        self.number(count as u64).byte(0x0c)
     }
 
-    const fn absent(&mut self) {
-        self.put(&[0xfd]);
+    const fn absent(self) -> Self {
+        self.byte(0xfd)
     }
 }
 
@@ -542,9 +550,7 @@ mod tests {
     fn numbers_have_the_bytes_of_the_reference() {
         let signed = |value| {
             let mut room = [0; 8];
-            let mut out = Out::new(&mut room);
-            out.signed(value);
-            let len = out.len;
+            let len = Out::new(&mut room).signed(value).len;
             HEXLOWER.encode(&room[..len])
         };
         let expected = [

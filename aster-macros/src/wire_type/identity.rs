@@ -9,7 +9,7 @@ use super::expansion::place;
 use super::model::{Field, replace};
 
 /// The code for a message. It names `__ASTER_TAG` and `__ASTER_HASH`.
-pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
+pub(super) fn of_message(ident: &Ident, names: &TokenStream, fields: &[Field]) -> TokenStream {
     let count = Literal::usize_unsuffixed(fields.len());
     let edges = fields.iter().map(edge);
     // Only fields whose messages enter by their hash can be part of a circle.
@@ -97,6 +97,7 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
             &__ASTER_EDGES,
             __ASTER_ENDLESS,
             __ASTER_TAG,
+            #names,
             __ASTER_HASH,
         );
     }

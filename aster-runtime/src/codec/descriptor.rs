@@ -30,11 +30,11 @@ impl TypeDescriptor {
     #[doc(hidden)]
     pub const fn new(
         tag: &'static str,
+        [namespace, name]: [&'static str; 2],
         doc: &'static str,
         kind: TypeKind,
         identity: Option<&'static Node>,
     ) -> Self {
-        let (namespace, name) = super::meta_string::split_tag(tag);
         let hash = match identity {
             Some(node) => node.hash,
             None => [0; 32],

@@ -6,6 +6,7 @@
 
 use super::blake3;
 use super::limits::{MAX_CONTRACT_BYTES, MAX_TYPE_BYTES};
+use crate::codec::precedes;
 use crate::service::{Pattern, Scope};
 
 /// What a field, an element, a value or a key is.
@@ -301,23 +302,6 @@ impl MethodDef<'_> {
         let out = out.put(&self.timeout.to_bits().to_le_bytes());
         // Requirements never enter the identity (contract.md 1.1).
         out.absent()
-    }
-}
-
-/// Whether `a` sorts before `b` by code points, which is by bytes of UTF-8.
-pub(super) const fn precedes(a: &str, b: &str) -> bool {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
-    loop {
-        match (a, b) {
-            ([x, rest_a @ ..], [y, rest_b @ ..]) => {
-                if *x != *y {
-                    return *x < *y;
-                }
-                (a, b) = (rest_a, rest_b);
-            }
-            ([], [_, ..]) => return true,
-            _ => return false,
-        }
     }
 }
 

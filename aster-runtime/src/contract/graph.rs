@@ -80,6 +80,7 @@ impl Node {
         edges: &'static [Edge; N],
         is_endless: bool,
         tag: &'static str,
+        [package, name]: [&'static str; 2],
         schema: u32,
     ) -> Self {
         let (mut has_back_edge, mut is_broken) = (false, is_endless);
@@ -94,12 +95,8 @@ impl Node {
             *place = edge.def;
             (places, rest) = (more, after);
         }
-        let hash = if is_broken {
-            [0; 32]
-        } else {
-            let (package, name) = crate::codec::split_tag(tag);
-            TypeDef { package, name, fields: &fields }.hash()
-        };
+        let hash =
+            if is_broken { [0; 32] } else { TypeDef { package, name, fields: &fields }.hash() };
         Self { tag, schema, hash, edges, has_back_edge, is_broken }
     }
 
@@ -257,7 +254,7 @@ impl Layer {
         while left > 0
             && let Some((_, next)) = first_endless(&layer.steps)
         {
-            if super::canonical::precedes(next.tag, self.tag) {
+            if crate::codec::precedes(next.tag, self.tag) {
                 return false;
             }
             (layer, left) = (next, left - 1);

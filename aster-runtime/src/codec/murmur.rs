@@ -12,32 +12,38 @@ pub(crate) struct Murmur {
     h2: u64,
     /// The current block of 16 bytes, little-endian.
     block: u128,
+    /// The bits in it.
+    bits: u32,
+    /// The bytes before it.
     len: u64,
 }
 
 impl Murmur {
     pub(crate) const fn new() -> Self {
-        Self { h1: SEED, h2: SEED, block: 0, len: 0 }
+        Self { h1: SEED, h2: SEED, block: 0, bits: 0, len: 0 }
     }
 
     pub(crate) const fn put(&mut self, bytes: &[u8]) {
         // An interpreter runs this: it is faster with variables than with
         // fields.
-        let (mut block, mut len) = (self.block, self.len);
+        let (mut block, mut bits) = (self.block, self.bits);
         let mut rest = bytes;
         while let [byte, after @ ..] = rest {
-            block |= (*byte as u128) << (len % 16 * 8);
-            len += 1;
-            if len % 16 == 0 {
+            block |= (*byte as u128) << bits;
+            bits += 8;
+            if bits == 128 {
                 self.mix(block);
                 block = 0;
+                bits = 0;
             }
             rest = after;
         }
-        (self.block, self.len) = (block, len);
+        self.block = block;
+        self.bits = bits;
     }
 
     const fn mix(&mut self, block: u128) {
+        self.len += 16;
         self.h1 ^= mix_low(block as u64);
         self.h1 = rotate(self.h1, 27).wrapping_add(self.h2);
         self.h1 = self.h1.wrapping_mul(5).wrapping_add(0x52dc_e729);
@@ -50,8 +56,9 @@ impl Murmur {
     pub(crate) const fn first_half(self) -> u64 {
         // A partial block is mixed in without the rotation of a full one; an
         // empty part mixes to zero and so changes nothing.
-        let mut h1 = self.h1 ^ mix_low(self.block as u64) ^ self.len;
-        let mut h2 = self.h2 ^ mix_high((self.block >> 64) as u64) ^ self.len;
+        let len = self.len + self.bits as u64 / 8;
+        let mut h1 = self.h1 ^ mix_low(self.block as u64) ^ len;
+        let mut h2 = self.h2 ^ mix_high((self.block >> 64) as u64) ^ len;
         h1 = h1.wrapping_add(h2);
         h2 = h2.wrapping_add(h1);
         h1 = avalanche(h1);

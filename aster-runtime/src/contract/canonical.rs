@@ -99,9 +99,8 @@ impl TypeDef<'_> {
     /// The hash of the canonical bytes, for constants.
     ///
     /// # Panics
-    /// If there are more than [`MAX_TYPE_BYTES`](super::MAX_TYPE_BYTES).
-    #[must_use]
-    pub const fn hash(&self) -> [u8; 32] {
+    /// If there are more than [`MAX_TYPE_BYTES`].
+    pub(super) const fn hash(&self) -> [u8; 32] {
         let mut room = [0; ROOM];
         match self.write(Out::new(&mut room)).free() {
             0 => self.hash_large(),
@@ -123,7 +122,7 @@ impl TypeDef<'_> {
     }
 
     const fn write<'o>(&self, out: Out<'o>) -> Out<'o> {
-        let out = out.number(MESSAGE).text(self.package).text(self.name);
+        let out = out.byte(MESSAGE).text(self.package).text(self.name);
         let mut out = out.list(self.fields.len());
         let (mut fields, mut id) = (self.fields, 1);
         while let [field, rest @ ..] = fields {
@@ -157,39 +156,40 @@ fn to_vec(write: impl Fn(Out<'_>) -> Out<'_>) -> Vec<u8> {
 
 /// The kind of a type that is a message; enums and unions have no type of
 /// their own in a contract (contract.md 1.1).
-const MESSAGE: u64 = 0;
+const MESSAGE: u8 = 0;
+
+/// The empty text, where a member is absent.
+const NO_TEXT: u8 = 2;
+/// The length of a hash, where there is none.
+const NO_HASH: u8 = 0;
 
 impl FieldDef<'_> {
     const fn write<'o>(&self, id: i32, out: Out<'o>) -> Out<'o> {
         let out = self.leaf.write(out.signed(id).text(self.name));
         let out = match self.leaf {
             Leaf::SelfRef(name) => out.text(name),
-            _ => out.text(""),
+            _ => out.byte(NO_TEXT),
         };
-        // The second flag: whether references are tracked.
-        let out = out.flag(self.optional).flag(false);
+        // Whether it may be null, whether references are tracked.
+        let out = out.put(&[self.optional as u8, 0]);
         // A key that closes a cycle has no name in the bytes (contract.md 1.5).
         match self.container {
-            Container::None => Leaf::NO_KEY.write(out.number(0)),
-            Container::List => Leaf::NO_KEY.write(out.number(1)),
-            Container::Set => Leaf::NO_KEY.write(out.number(2)),
-            Container::Map(key) => key.write(out.number(3)),
+            Container::None => out.put(&[0, 0, NO_TEXT, NO_HASH]),
+            Container::List => out.put(&[1, 0, NO_TEXT, NO_HASH]),
+            Container::Set => out.put(&[2, 0, NO_TEXT, NO_HASH]),
+            Container::Map(key) => key.write(out.byte(3)),
         }
     }
 }
 
 impl Leaf<'_> {
-    /// What stands where there is no key.
-    const NO_KEY: Self = Self::Primitive("");
-
-    /// The kind, the name of the primitive, and the hash of the message; empty
-    /// if none.
+    /// The kind, the name of the primitive, and the hash of the message.
     const fn write<'o>(self, out: Out<'o>) -> Out<'o> {
         match self {
-            Self::Primitive(name) => out.number(0).text(name).bytes(&[]),
-            Self::Ref(hash) => out.number(1).text("").bytes(hash),
-            Self::SelfRef(_) => out.number(2).text("").bytes(&[]),
-            Self::Any => out.number(3).text("").bytes(&[]),
+            Self::Primitive(name) => out.byte(0).text(name).byte(NO_HASH),
+            Self::Ref(hash) => out.put(&[1, NO_TEXT]).hash(hash),
+            Self::SelfRef(_) => out.put(&[2, NO_TEXT, NO_HASH]),
+            Self::Any => out.put(&[3, NO_TEXT, NO_HASH]),
         }
     }
 }
@@ -198,31 +198,22 @@ impl ContractDef<'_> {
     /// The hash of the canonical bytes, for constants.
     ///
     /// # Panics
-    /// If there are more than [`MAX_CONTRACT_BYTES`](super::MAX_CONTRACT_BYTES).
-    #[must_use]
-    pub const fn hash(&self) -> [u8; 32] {
-        let sorted = self.is_sorted();
+    /// If the methods are not sorted by name, or there are more than
+    /// [`MAX_CONTRACT_BYTES`].
+    pub(super) const fn hash(&self) -> [u8; 32] {
+        assert!(self.is_sorted(), "the methods of a constant are sorted by name");
         let mut room = [0; ROOM];
-        match self.write(sorted, Out::new(&mut room)).free() {
-            0 => self.hash_large(sorted),
+        match self.write(Out::new(&mut room)).free() {
+            0 => self.hash_large(),
             free => hash_all_but(free, &room),
         }
     }
 
-    const fn hash_large(&self, sorted: bool) -> [u8; 32] {
+    const fn hash_large(&self) -> [u8; 32] {
         let mut room = [0; MAX_CONTRACT_BYTES + 1];
-        let free = self.write(sorted, Out::new(&mut room)).free();
+        let free = self.write(Out::new(&mut room)).free();
         assert!(free > 0, "a contract has at most 1 MiB of canonical bytes");
         hash_all_but(free, &room)
-    }
-
-    /// The canonical bytes.
-    #[must_use]
-    pub fn to_vec(&self) -> Vec<u8> {
-        let mut methods = self.methods.to_vec();
-        methods.sort_by_key(|method| method.name);
-        let sorted = ContractDef { methods: &methods, ..*self };
-        to_vec(|out| sorted.write(true, out))
     }
 
     const fn is_sorted(&self) -> bool {
@@ -238,68 +229,47 @@ impl ContractDef<'_> {
         true
     }
 
-    const fn write<'o>(&self, sorted: bool, out: Out<'o>) -> Out<'o> {
+    /// The canonical bytes.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut methods = self.methods.to_vec();
+        methods.sort_by_key(|method| method.name);
+        let sorted = ContractDef { methods: &methods, ..*self };
+        to_vec(|out| sorted.write(out))
+    }
+
+    const fn write<'o>(&self, out: Out<'o>) -> Out<'o> {
         let mut out = out.text(self.name).signed(self.version).list(self.methods.len());
-        if sorted {
-            let mut methods = self.methods;
-            while let [method, rest @ ..] = methods {
-                (out, methods) = (method.write(out), rest);
-            }
-        } else {
-            let mut last = None;
-            while let Some((index, method)) = self.next_after(last) {
-                out = method.write(out);
-                last = Some((index, method.name));
-            }
+        let mut methods = self.methods;
+        while let [method, rest @ ..] = methods {
+            out = method.write(out);
+            methods = rest;
         }
         out = out.list(self.modes.len());
         let mut modes = self.modes;
         while let [mode, rest @ ..] = modes {
-            (out, modes) = (out.text(mode), rest);
+            out = out.text(mode);
+            modes = rest;
         }
-        out = out.number(match self.scope {
-            Scope::Shared => 0,
-            Scope::Session => 1,
-        });
+        out = match self.scope {
+            Scope::Shared => out.byte(0),
+            Scope::Session => out.byte(1),
+        };
         // Requirements never enter the identity (contract.md 1.1).
         out.absent()
-    }
-
-    /// The method that follows `last` in the order of names, then of
-    /// declaration.
-    const fn next_after(&self, last: Option<(usize, &str)>) -> Option<(usize, &MethodDef<'_>)> {
-        let mut next: Option<(usize, &MethodDef<'_>)> = None;
-        let (mut methods, mut index) = (self.methods, 0);
-        while let [method, rest @ ..] = methods {
-            let follows = match last {
-                None => true,
-                Some((at, name)) => {
-                    precedes(name, method.name) || (at < index && !precedes(method.name, name))
-                }
-            };
-            let nearer = match next {
-                None => true,
-                Some((_, nearest)) => precedes(method.name, nearest.name),
-            };
-            if follows && nearer {
-                next = Some((index, method));
-            }
-            (methods, index) = (rest, index + 1);
-        }
-        next
     }
 }
 
 impl MethodDef<'_> {
     const fn write<'o>(&self, out: Out<'o>) -> Out<'o> {
-        let out = out.text(self.name).number(match self.pattern {
+        let pattern = match self.pattern {
             Pattern::Unary => 0,
             Pattern::ServerStream => 1,
             Pattern::ClientStream => 2,
             Pattern::Bidi => 3,
-        });
-        let out = out.bytes(self.request).bytes(self.response).flag(self.idempotent);
-        let out = out.put(&self.timeout.to_bits().to_le_bytes());
+        };
+        let out = out.text(self.name).byte(pattern).hash(self.request).hash(self.response);
+        let out = out.byte(self.idempotent as u8).put(&self.timeout.to_bits().to_le_bytes());
         // Requirements never enter the identity (contract.md 1.1).
         out.absent()
     }
@@ -319,29 +289,37 @@ impl<'a> Out<'a> {
         self.0.len()
     }
 
-    /// Byte by byte: to split off the place for all would cost more than forty
-    /// bytes do.
+    const fn byte(self, byte: u8) -> Self {
+        if let [place, others @ ..] = self.0 {
+            *place = byte;
+            return Self(others);
+        }
+        Self(&mut [])
+    }
+
+    /// Not as a slice: to split off the place for it would cost as much as
+    /// forty bytes do one by one.
     const fn put(self, bytes: &[u8]) -> Self {
         let Self(mut free) = self;
         let mut rest = bytes;
-        while let [byte, after @ ..] = rest
-            && let [place, others @ ..] = free
+        while let [a, b, c, d, after @ ..] = rest
+            && let [w, x, y, z, others @ ..] = free
         {
-            *place = *byte;
+            *w = *a;
+            *x = *b;
+            *y = *c;
+            *z = *d;
+            rest = after;
+            free = others;
+        }
+        while let [a, after @ ..] = rest
+            && let [w, others @ ..] = free
+        {
+            *w = *a;
             rest = after;
             free = others;
         }
         Self(free)
-    }
-
-    const fn byte(self, byte: u8) -> Self {
-        match self.0 {
-            [place, others @ ..] => {
-                *place = byte;
-                Self(others)
-            }
-            full => Self(full),
-        }
     }
 
     /// Seven bits a byte, the low ones first.
@@ -362,12 +340,8 @@ impl<'a> Out<'a> {
         self.number((text.len() as u64) << 2 | 2).put(text.as_bytes())
     }
 
-    const fn bytes(self, bytes: &[u8]) -> Self {
-        self.number(bytes.len() as u64).put(bytes)
-    }
-
-    const fn flag(self, on: bool) -> Self {
-        self.byte(on as u8)
+    const fn hash(self, hash: &[u8; 32]) -> Self {
+        self.byte(32).put(hash)
     }
 
     /// What stands before the elements of a list.

@@ -210,7 +210,6 @@ mod tests {
             doc: "",
             methods: &METHODS,
             contract_id: ContractId::from_bytes([0; 32]),
-            canonical: &[],
         };
         service.unguarded().map(|method| method.name).collect()
     }

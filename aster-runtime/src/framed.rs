@@ -101,6 +101,11 @@ impl FrameReader {
     pub(crate) async fn frame(&mut self) -> Result<Option<Frame>, ReadError> {
         poll_fn(|cx| self.poll_frame(cx)).await
     }
+
+    /// Reads to the end of the stream and keeps nothing.
+    pub(crate) async fn discard(&mut self) {
+        while let Ok(Some(_)) = poll_fn(|cx| self.half.poll_chunk(cx)).await {}
+    }
 }
 
 /// Buffers up to this size are copied behind each other into full packets;

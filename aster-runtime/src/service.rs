@@ -24,11 +24,10 @@ pub struct ServiceDescriptor {
     pub doc: &'static str,
     /// The methods in declared order.
     pub methods: &'static [MethodDescriptor],
-    /// The name of the contract: the hash of the canonical bytes.
+    /// The name of the contract: the hash of the bytes that say what callers
+    /// and servers must agree on, which are names, types and patterns, but no
+    /// documentation, defaults or requirements.
     pub contract_id: ContractId,
-    /// The bytes that say what callers and servers must agree on: names, types
-    /// and patterns, but no documentation, defaults or requirements.
-    pub canonical: &'static [u8],
 }
 
 impl ServiceDescriptor {
@@ -211,7 +210,6 @@ mod tests {
             doc: "",
             methods: &METHODS,
             contract_id: ContractId::from_bytes([0; 32]),
-            canonical: &[],
         };
         service.unguarded().map(|method| method.name).collect()
     }

@@ -54,9 +54,11 @@ pub(super) fn implementation(service: &Service) -> TokenStream {
     quote! {
         #mistakes
 
+        static __ASTER_SERVICE: #rt::ServiceDescriptor = #descriptor;
+
         impl #client {
             /// What the service is: name, version, methods.
-            pub const DESCRIPTOR: &'static #rt::ServiceDescriptor = &#descriptor;
+            pub const DESCRIPTOR: &'static #rt::ServiceDescriptor = &__ASTER_SERVICE;
 
             /// The name of the contract, which changes with everything that
             /// callers and servers must agree on.

@@ -1,5 +1,5 @@
-//! The contract of a service: its canonical bytes, its id, and the check that
-//! it is the expected one.
+//! The contract of a service: its id, and the check that it is the expected
+//! one.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -11,8 +11,8 @@ use super::options::{Expected, Mode};
 use super::types::place;
 use crate::errors::Errors;
 
-/// The constants, of which `__ASTER_CONTRACT_ID` and `__ASTER_CANONICAL` are
-/// for the descriptor.
+/// The contract and its id, `__ASTER_CONTRACT_ID`. They are statics, because a
+/// constant is computed again for every generic function that names it.
 pub(super) fn expand(service: &Service, errors: &Errors) -> TokenStream {
     let rt = &service.runtime;
     let (name, version) = (&service.name, service.version);
@@ -56,18 +56,16 @@ pub(super) fn expand(service: &Service, errors: &Errors) -> TokenStream {
     };
     let checks = checks(service, errors);
     quote! {
-        const __ASTER_ROOTS: &[&#rt::identity::Node] = &[#(#roots)*];
-        const __ASTER_CONTRACT: #rt::identity::Contract = #rt::identity::Contract {
+        static __ASTER_ROOTS: &[&#rt::identity::Node] = &[#(#roots)*];
+        static __ASTER_CONTRACT: #rt::identity::Contract = #rt::identity::Contract {
             name: #name,
             version: #version,
             methods: &[#(#methods),*],
             modes: &[#(#modes),*],
             scope: #rt::Scope::#scope,
         };
-        const __ASTER_CANONICAL: &[::core::primitive::u8] =
-            &__ASTER_CONTRACT.encode::<{ __ASTER_CONTRACT.encoded_len() }>();
-        const __ASTER_CONTRACT_ID: #rt::ContractId =
-            #rt::identity::contract_id(__ASTER_CANONICAL);
+        static __ASTER_CONTRACT_ID: #rt::ContractId =
+            #rt::identity::contract_id(&__ASTER_CONTRACT);
         #checks
     }
 }

@@ -32,7 +32,6 @@ pub(super) fn service(service: &Service, methods: &TokenStream) -> TokenStream {
             doc: #doc,
             methods: #methods,
             contract_id: __ASTER_CONTRACT_ID,
-            canonical: __ASTER_CANONICAL,
         }
     }
 }

@@ -30,6 +30,14 @@ pub(super) fn place(tokens: &impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
 }
 
+/// What a peer knows a type by: the part of the tag before its last slash, and
+/// the part after it.
+fn names(tag: &LitStr) -> TokenStream {
+    let tag = tag.value();
+    let (namespace, name) = tag.rsplit_once('/').unwrap_or(("", &tag));
+    quote!([#namespace, #name])
+}
+
 /// The implementations for a correct type.
 pub(crate) fn code(model: &Model, private: &TokenStream) -> TokenStream {
     let Some(tag) = &model.tag else {
@@ -116,7 +124,8 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
     let assertions = fields.iter().map(|Field { ty, .. }| {
         quote_spanned!(place(ty)=> const _: () = __aster::generated::is_wire_type::<#ty>();)
     });
-    let identity = identity::of_message(ident, fields);
+    let names = names(tag);
+    let identity = identity::of_message(ident, &names, fields);
     let value_impl = value_impl(
         ident,
         &quote!(Struct(<Self as __aster::codec::WireType>::descriptor)),
@@ -139,23 +148,24 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
         #(#assertions)*
 
         const __ASTER_TAG: &::core::primitive::str = #tag;
-        const __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
-        const __ASTER_ORDER: [::core::primitive::usize; #count] =
+        static __ASTER_FIELDS: [__aster::codec::FieldDescriptor; #count] = [#(#descriptors),*];
+        static __ASTER_ORDER: [::core::primitive::usize; #count] =
             __aster::generated::wire_order(&__ASTER_FIELDS);
-        const __ASTER_HASH: ::core::primitive::u32 =
+        static __ASTER_HASH: ::core::primitive::u32 =
             __aster::generated::schema_hash(&__ASTER_FIELDS);
-        static __ASTER_ROOT: [::core::primitive::u8; __aster::generated::head_len(__ASTER_TAG)] =
-            __aster::generated::head_bytes(__ASTER_TAG, __ASTER_HASH);
+        static __ASTER_ROOT: [::core::primitive::u8; __aster::generated::head_len(#names)] =
+            __aster::generated::head_bytes(#names, __ASTER_HASH);
         static __ASTER_HEAD: __aster::generated::TypeHead =
-            __aster::generated::TypeHead::new(__ASTER_TAG, &__ASTER_ROOT, __ASTER_HASH);
+            __aster::generated::TypeHead::new(#names, &__ASTER_ROOT, __ASTER_HASH);
         static __ASTER_TYPE: __aster::codec::TypeDescriptor = __aster::codec::TypeDescriptor::new(
             __ASTER_TAG,
+            #names,
             #doc,
             __aster::codec::TypeKind::Struct {
                 fields: &__ASTER_FIELDS,
                 default_json: __aster::generated::default_json::<#ident>,
             },
-            <#ident as __aster::identity::Identity<__aster::identity::Top>>::NODE,
+            ::core::option::Option::Some(&__ASTER_NODE),
         );
 
         #identity
@@ -166,10 +176,7 @@ fn message(model: &Model, tag: &LitStr, fields: &[Field]) -> TokenStream {
             const TAG: &'static ::core::primitive::str = __ASTER_TAG;
             const FIELDS: &'static [__aster::codec::FieldDescriptor] = &__ASTER_FIELDS;
             const HEAD: &'static __aster::generated::TypeHead = &__ASTER_HEAD;
-            const NODE: &'static __aster::identity::Node =
-                __aster::identity::node(
-                    <Self as __aster::identity::Identity<__aster::identity::Top>>::NODE,
-                );
+            const NODE: &'static __aster::identity::Node = &__ASTER_NODE;
 
             fn descriptor() -> &'static __aster::codec::TypeDescriptor {
                 &__ASTER_TYPE
@@ -354,6 +361,7 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
     let numbers = (0..variants.len()).map(Literal::usize_unsuffixed);
     let idents: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let ordinals: Vec<_> = numbers.collect();
+    let names = names(tag);
     let identity = identity::of_enum(ident);
     let value_impl = value_impl(
         ident,
@@ -374,12 +382,13 @@ fn unit_enum(model: &Model, tag: &LitStr, variants: &[Variant]) -> TokenStream {
     );
     quote! {
         const __ASTER_TAG: &::core::primitive::str = #tag;
-        static __ASTER_ROOT: [::core::primitive::u8; __aster::generated::head_len(__ASTER_TAG)] =
-            __aster::generated::head_bytes(__ASTER_TAG, 0);
+        static __ASTER_ROOT: [::core::primitive::u8; __aster::generated::head_len(#names)] =
+            __aster::generated::head_bytes(#names, 0);
         static __ASTER_HEAD: __aster::generated::TypeHead =
-            __aster::generated::TypeHead::new(__ASTER_TAG, &__ASTER_ROOT, 0);
+            __aster::generated::TypeHead::new(#names, &__ASTER_ROOT, 0);
         static __ASTER_TYPE: __aster::codec::TypeDescriptor = __aster::codec::TypeDescriptor::new(
             __ASTER_TAG,
+            #names,
             #doc,
             __aster::codec::TypeKind::Enum { variants: &[#(#descriptors),*] },
             ::core::option::Option::None,

@@ -9,7 +9,7 @@ use super::expansion::place;
 use super::model::{Field, replace};
 
 /// The code for a message. It names `__ASTER_TAG` and `__ASTER_HASH`.
-pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
+pub(super) fn of_message(ident: &Ident, names: &TokenStream, fields: &[Field]) -> TokenStream {
     let count = Literal::usize_unsuffixed(fields.len());
     let edges = fields.iter().map(edge);
     // Only fields whose messages enter by their hash can be part of a circle.
@@ -79,13 +79,7 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
                     },
                 ));
             const NODE: ::core::option::Option<&'static __aster::identity::Node> =
-                ::core::option::Option::Some(&__aster::identity::Node::new(
-                    __ASTER_EDGES,
-                    __ASTER_ENDLESS,
-                    __ASTER_TAG,
-                    __ASTER_HASH,
-                    __ASTER_CANONICAL,
-                ));
+                ::core::option::Option::Some(&__ASTER_NODE);
         }
 
         const __ASTER_ENDLESS: ::core::primitive::bool =
@@ -94,17 +88,18 @@ pub(super) fn of_message(ident: &Ident, fields: &[Field]) -> TokenStream {
                 ::core::option::Option::None => false,
             };
         #finite
-        const __ASTER_EDGES: &[__aster::identity::Edge; #count] = &if __ASTER_ENDLESS {
+        static __ASTER_EDGES: [__aster::identity::Edge; #count] = if __ASTER_ENDLESS {
             [__aster::identity::Edge::BLANK; #count]
         } else {
             __edges()
         };
-        const __ASTER_DEFS: &[__aster::identity::Field; #count] =
-            &__aster::identity::field_defs(__ASTER_EDGES);
-        const __ASTER_DEF: __aster::identity::Type =
-            __aster::identity::type_def(__ASTER_TAG, __ASTER_DEFS);
-        const __ASTER_CANONICAL: &[::core::primitive::u8] =
-            &__ASTER_DEF.encode::<{ __ASTER_DEF.encoded_len() }>();
+        static __ASTER_NODE: __aster::identity::Node = __aster::identity::Node::new(
+            &__ASTER_EDGES,
+            __ASTER_ENDLESS,
+            __ASTER_TAG,
+            #names,
+            __ASTER_HASH,
+        );
     }
 }
 

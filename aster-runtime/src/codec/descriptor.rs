@@ -21,10 +21,8 @@ pub struct TypeDescriptor {
     pub doc: &'static str,
     /// The fields or variants.
     pub kind: TypeKind,
-    /// The bytes by which a message is part of a contract; none for an enum,
-    /// which is not.
-    pub canonical: &'static [u8],
-    /// The BLAKE3 hash of the canonical bytes; zeros for an enum.
+    /// The BLAKE3 hash of the bytes by which a message is part of a contract;
+    /// zeros for an enum, which is not.
     pub hash: [u8; 32],
 }
 
@@ -32,16 +30,16 @@ impl TypeDescriptor {
     #[doc(hidden)]
     pub const fn new(
         tag: &'static str,
+        [namespace, name]: [&'static str; 2],
         doc: &'static str,
         kind: TypeKind,
         identity: Option<&'static Node>,
     ) -> Self {
-        let (namespace, name) = super::meta_string::split_tag(tag);
-        let (canonical, hash): (&[u8], _) = match identity {
-            Some(node) => (node.canonical, node.hash),
-            None => (&[], [0; 32]),
+        let hash = match identity {
+            Some(node) => node.hash,
+            None => [0; 32],
         };
-        Self { namespace, name, tag, doc, kind, canonical, hash }
+        Self { namespace, name, tag, doc, kind, hash }
     }
 
     /// The fields, in declaration order; empty for an enum.

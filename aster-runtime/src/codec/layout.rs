@@ -20,13 +20,14 @@ pub const fn schema_hash<const N: usize>(fields: &[FieldDescriptor; N]) -> u32 {
     let mut i = 0;
     while i < N {
         let field = &fields[order[i]];
-        let id = field.schema_type_id();
-        murmur = murmur.bytes(field.name.as_bytes()).byte(b',');
-        if id >= 10 {
-            murmur = murmur.byte(b'0' + id / 10);
+        murmur.put(field.name.as_bytes());
+        let (id, null) = (field.schema_type_id(), b'0' + field.optional as u8);
+        if id < 10 {
+            murmur.put(&[b',', b'0' + id, b',', b'0', b',', null, b';']);
+        } else {
+            let (tens, ones) = (b'0' + id / 10, b'0' + id % 10);
+            murmur.put(&[b',', tens, ones, b',', b'0', b',', null, b';']);
         }
-        murmur =
-            murmur.byte(b'0' + id % 10).bytes(b",0,").byte(b'0' + field.optional as u8).byte(b';');
         i += 1;
     }
     murmur.first_half() as u32
@@ -43,7 +44,7 @@ const fn sorted<const N: usize>(fields: &[FieldDescriptor; N], by_group: bool) -
     let mut i = 0;
     while i < N {
         let mut at = i;
-        while at > 0 && precedes(&fields[i], &fields[order[at - 1]], by_group) {
+        while at > 0 && field_precedes(&fields[i], &fields[order[at - 1]], by_group) {
             order[at] = order[at - 1];
             at -= 1;
         }
@@ -53,14 +54,29 @@ const fn sorted<const N: usize>(fields: &[FieldDescriptor; N], by_group: bool) -
     order
 }
 
-const fn precedes(a: &FieldDescriptor, b: &FieldDescriptor, by_group: bool) -> bool {
+const fn field_precedes(a: &FieldDescriptor, b: &FieldDescriptor, by_group: bool) -> bool {
     if by_group {
         let (rank_a, rank_b) = (rank(a), rank(b));
         if rank_a != rank_b {
             return rank_a < rank_b;
         }
     }
-    name_precedes(a.name, b.name)
+    precedes(a.name, b.name)
+}
+
+/// Whether `a` sorts before `b` by code points, which is by bytes of UTF-8.
+pub(crate) const fn precedes(a: &str, b: &str) -> bool {
+    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
+    while let [x, rest_a @ ..] = a
+        && let [y, rest_b @ ..] = b
+    {
+        if *x != *y {
+            return *x < *y;
+        }
+        a = rest_a;
+        b = rest_b;
+    }
+    a.len() < b.len()
 }
 
 /// Groups: numbers, optional numbers, texts and dates and bytes (by type
@@ -97,20 +113,4 @@ const fn number_size(id: u8) -> Option<u32> {
         type_id::INT64 | type_id::UINT64 | type_id::FLOAT64 => 8,
         _ => return None,
     })
-}
-
-const fn name_precedes(a: &str, b: &str) -> bool {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
-    loop {
-        match (a, b) {
-            ([x, rest_a @ ..], [y, rest_b @ ..]) => {
-                if *x != *y {
-                    return *x < *y;
-                }
-                (a, b) = (rest_a, rest_b);
-            }
-            ([], [_, ..]) => return true,
-            _ => return false,
-        }
-    }
 }

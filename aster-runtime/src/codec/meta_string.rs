@@ -175,23 +175,11 @@ impl<const N: usize> Packed<N> {
         self.len += 1;
     }
 
-    const fn push_all(&mut self, mut bytes: &[u8]) {
-        while let [first, rest @ ..] = bytes {
+    const fn push_all(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while let [first, after @ ..] = rest {
             self.push(*first);
-            bytes = rest;
-        }
-    }
-
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "runs at compile time, where a bad index is an error"
-    )]
-    const fn push_code(&mut self, start: usize, bit: &mut usize, code: u8, width: usize) {
-        let mut i = width;
-        while i > 0 {
-            i -= 1;
-            self.bytes[start + *bit / 8] |= (code >> i & 1) << (7 - *bit % 8);
-            *bit += 1;
+            rest = after;
         }
     }
 
@@ -213,36 +201,37 @@ impl<const N: usize> Packed<N> {
         if packing.encoding == UTF_8 {
             self.push_all(text.as_bytes());
         } else {
-            self.push_bits(text, role, packing, start);
-            self.len += packing.len;
+            self.push_bits(text, role, packing);
         }
         self.fill_hash(hash_at, start, packing.encoding);
     }
 
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "runs at compile time, where a bad index is an error"
-    )]
-    const fn push_bits(&mut self, text: &str, role: Role, packing: Packing, start: usize) {
-        let mut bit = 1;
+    const fn push_bits(&mut self, text: &str, role: Role, packing: Packing) {
+        let Packing { encoding, width, characters, len } = packing;
+        // The first bit: whether the padding would read as one more character.
+        let mut bits = (len * 8 > (characters + 1) * width) as u64;
+        let mut count = 1;
         let mut rest = text.as_bytes();
         while let [c, tail @ ..] = rest {
             let mut c = *c;
-            if packing.width == 5 && c.is_ascii_uppercase() {
-                if packing.encoding == ALL_TO_LOWER {
-                    self.push_code(start, &mut bit, 29, 5);
+            if width == 5 && c.is_ascii_uppercase() {
+                if encoding == ALL_TO_LOWER {
+                    (bits, count) = (bits << 5 | 29, count + 5);
                 }
                 c = c.to_ascii_lowercase();
             }
-            let code = if packing.width == 5 { five_bit_code(c) } else { six_bit_code(c, role) };
+            let code = if width == 5 { five_bit_code(c) } else { six_bit_code(c, role) };
             if let Some(code) = code {
-                self.push_code(start, &mut bit, code, packing.width);
+                (bits, count) = (bits << width | code as u64, count + width);
+            }
+            while count >= 8 {
+                count -= 8;
+                self.push((bits >> count) as u8);
             }
             rest = tail;
         }
-        // The padding would read as one more character.
-        if packing.len * 8 > (packing.characters + 1) * packing.width {
-            self.bytes[start] |= 0x80;
+        if count > 0 {
+            self.push((bits << (8 - count)) as u8);
         }
     }
 
@@ -256,11 +245,8 @@ impl<const N: usize> Packed<N> {
             return;
         }
         let mut murmur = Murmur::new();
-        let mut i = start;
-        while i < self.len {
-            murmur = murmur.byte(self.bytes[i]);
-            i += 1;
-        }
+        let (written, _) = self.bytes.split_at(self.len);
+        murmur.put(written.split_at(start).1);
         let hash = murmur.first_half().to_le_bytes();
         let mut i = 1;
         while i < 8 {
@@ -291,38 +277,19 @@ const fn meta_len(text: &str, role: Role) -> usize {
 }
 
 /// The length of [`head_bytes`].
-pub const fn head_len(tag: &str) -> usize {
-    let (namespace, name) = split_tag(tag);
+pub const fn head_len([namespace, name]: [&str; 2]) -> usize {
     ROOT.len() + meta_len(namespace, Role::Namespace) + meta_len(name, Role::TypeName) + 4
 }
 
 /// What every payload of one struct type begins with: `02 ff 1d`, the two
 /// names, and the schema hash in four bytes.
-pub const fn head_bytes<const N: usize>(tag: &str, schema_hash: u32) -> [u8; N] {
-    let (namespace, name) = split_tag(tag);
+pub const fn head_bytes<const N: usize>([namespace, name]: [&str; 2], schema_hash: u32) -> [u8; N] {
     let mut packed = Packed { bytes: [0; N], len: 0 };
     packed.push_all(&ROOT);
     packed.push_meta(namespace, Role::Namespace);
     packed.push_meta(name, Role::TypeName);
     packed.push_all(&schema_hash.to_le_bytes());
     packed.bytes
-}
-
-/// Splits a tag at its last slash into namespace and type name; without one the
-/// namespace is empty.
-pub(crate) const fn split_tag(tag: &str) -> (&str, &str) {
-    let bytes = tag.as_bytes();
-    let mut at = bytes.len();
-    while at > 0 {
-        let (before, after) = bytes.split_at(at - 1);
-        if let [b'/', ..] = after {
-            let (_, name) = tag.split_at(at);
-            let (namespace, _) = tag.split_at(before.len());
-            return (namespace, name);
-        }
-        at -= 1;
-    }
-    ("", tag)
 }
 
 /// The wire identity of one type, made while compiling.
@@ -339,8 +306,11 @@ pub struct TypeHead {
 
 impl TypeHead {
     /// Takes the result of [`head_bytes`] apart again.
-    pub const fn new(tag: &'static str, root: &'static [u8], schema_hash: u32) -> Self {
-        let (namespace, name) = split_tag(tag);
+    pub const fn new(
+        [namespace, name]: [&'static str; 2],
+        root: &'static [u8],
+        schema_hash: u32,
+    ) -> Self {
         let namespace_len = meta_len(namespace, Role::Namespace);
         Self { namespace, name, root, namespace_len, schema_hash }
     }

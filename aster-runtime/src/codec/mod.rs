@@ -57,8 +57,8 @@ use bytes::BytesMut;
 
 pub use descriptor::{FieldDescriptor, Scalar, Shape, TypeDescriptor, TypeKind, VariantDescriptor};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError, EncodeErrorKind};
+pub(crate) use layout::precedes;
 pub use limits::DecodeLimits;
-pub(crate) use meta_string::split_tag;
 pub use reader::Reader;
 pub use value::Value;
 pub use wire_value::{MapKey, WireType, WireValue};

@@ -1,8 +1,9 @@
 //! BLAKE3 with 256 bits, for constants. At run time use the `blake3` crate.
 //!
-//! An interpreter runs this, so every word has a variable of its own: no
-//! loops, indices or calls in the rounds, and words of 32 bits in 64, because
-//! wrapping arithmetic would be calls.
+//! An interpreter runs this: what costs is the number of operations, and calls
+//! of generic functions most of all. So the four words of a row of the state
+//! share one number, as they share a register elsewhere, and the rounds have
+//! neither calls nor loops nor indices.
 
 /// Bytes in a block.
 const BLOCK: usize = 64;
@@ -11,26 +12,19 @@ const CHUNK: usize = 1024;
 /// The most subtrees that wait for their right-hand neighbour.
 const MAX_HEIGHT: usize = 54;
 
-const CHUNK_START: u64 = 1;
-const CHUNK_END: u64 = 2;
-const PARENT: u64 = 4;
-const ROOT: u64 = 8;
+const CHUNK_START: u128 = 1;
+const CHUNK_END: u128 = 2;
+const PARENT: u128 = 4;
+const ROOT: u128 = 8;
 
-const LOW: u64 = 0xffff_ffff;
+/// Four words of 32 bits, the first one lowest.
+type Row = u128;
 
-/// Eight words of 32 bits.
-type Value = [u64; 8];
+/// Eight words.
+type Value = (Row, Row);
 
-const START: Value = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const START: Value =
+    (0xa54f_f53a_3c6e_f372_bb67_ae85_6a09_e667, 0x5be0_cd19_1f83_d9ab_9b05_688c_510e_527f);
 
 /// The hash of `input`.
 pub(super) const fn hash(input: &[u8]) -> [u8; 32] {
@@ -71,118 +65,148 @@ const fn waiting(subtrees: &[Value; MAX_HEIGHT], at: usize) -> Value {
 }
 
 /// The value of a chunk of at most [`CHUNK`] bytes.
-const fn hash_chunk(chunk: &[u8], index: u64, root: u64) -> Value {
-    let mut value = START;
-    let mut rest = chunk;
-    let mut start = CHUNK_START;
-    while let Some((block, after)) = rest.split_at_checked(BLOCK)
-        && !after.is_empty()
+const fn hash_chunk(chunk: &[u8], index: u64, root: u128) -> Value {
+    let (mut value, mut flags) = (START, CHUNK_START);
+    let (mut rows, tail) = chunk.as_chunks();
+    let mut len = chunk.len();
+    while len > BLOCK
+        && let [a, b, c, d, after @ ..] = rows
     {
-        value = compress(value, words(block), index, BLOCK as u64, start);
-        (rest, start) = (after, 0);
+        value = compress(value, [row(a), row(b), row(c), row(d)], index, BLOCK, flags);
+        (rows, len, flags) = (after, len - BLOCK, 0);
     }
-    compress(value, words(rest), index, rest.len() as u64, start | CHUNK_END | root)
+    // Zeros fill up the last block.
+    let end = partial_row(tail);
+    let block = match rows {
+        [] => [end, 0, 0, 0],
+        [a] => [row(a), end, 0, 0],
+        [a, b] => [row(a), row(b), end, 0],
+        [a, b, c] => [row(a), row(b), row(c), end],
+        [a, b, c, d, ..] => [row(a), row(b), row(c), row(d)],
+    };
+    compress(value, block, index, len, flags | CHUNK_END | root)
+}
+
+const fn row(bytes: &[u8; 16]) -> Row {
+    Row::from_le_bytes(*bytes)
+}
+
+const fn partial_row(bytes: &[u8]) -> Row {
+    let (mut row, mut rest) = (0, bytes);
+    while let [before @ .., byte] = rest {
+        row = row << 8 | *byte as Row;
+        rest = before;
+    }
+    row
 }
 
 /// The value above two subtrees.
-const fn join(left: Value, right: Value, root: u64) -> Value {
-    let [m0, m1, m2, m3, m4, m5, m6, m7] = left;
-    let [m8, m9, m10, m11, m12, m13, m14, m15] = right;
-    let words = [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15];
-    compress(START, words, 0, BLOCK as u64, PARENT | root)
+const fn join(left: Value, right: Value, root: u128) -> Value {
+    compress(START, [left.0, left.1, right.0, right.1], 0, BLOCK, PARENT | root)
 }
 
-/// The words of a block of at most [`BLOCK`] bytes, which zeros fill up.
-const fn words(block: &[u8]) -> [u64; 16] {
-    let mut bytes = [0; BLOCK];
-    if let Some((place, _)) = bytes.split_at_mut_checked(block.len()) {
-        place.copy_from_slice(block);
-    }
-    let ([a, b, c, d], _) = bytes.as_chunks::<16>() else {
-        return [0; 16];
-    };
-    let (a, b, c, d) = (
-        u128::from_le_bytes(*a),
-        u128::from_le_bytes(*b),
-        u128::from_le_bytes(*c),
-        u128::from_le_bytes(*d),
-    );
-    const fn word(four: u128, at: u32) -> u64 {
-        (four >> at) as u64 & LOW
-    }
-    [
-        word(a, 0),
-        word(a, 32),
-        word(a, 64),
-        word(a, 96),
-        word(b, 0),
-        word(b, 32),
-        word(b, 64),
-        word(b, 96),
-        word(c, 0),
-        word(c, 32),
-        word(c, 64),
-        word(c, 96),
-        word(d, 0),
-        word(d, 32),
-        word(d, 64),
-        word(d, 96),
-    ]
-}
-
-const fn to_bytes(value: Value) -> [u8; 32] {
-    let [a, b, c, d, e, f, g, h] = value;
+const fn to_bytes((low, high): Value) -> [u8; 32] {
     let mut bytes = [0; 32];
-    if let ([one, two], _) = bytes.as_chunks_mut::<16>() {
-        *one =
-            (a as u128 | (b as u128) << 32 | (c as u128) << 64 | (d as u128) << 96).to_le_bytes();
-        *two =
-            (e as u128 | (f as u128) << 32 | (g as u128) << 64 | (h as u128) << 96).to_le_bytes();
+    if let ([first, second], _) = bytes.as_chunks_mut() {
+        (*first, *second) = (low.to_le_bytes(), high.to_le_bytes());
     }
     bytes
 }
 
 /// The compression function, of which a tree needs the first eight words.
-const fn compress(value: Value, words: [u64; 16], counter: u64, len: u64, flags: u64) -> Value {
-    let [mut s0, mut s1, mut s2, mut s3, mut s4, mut s5, mut s6, mut s7] = value;
-    let [mut s8, mut s9, mut s10, mut s11, ..] = START;
-    let (mut s12, mut s13, mut s14, mut s15) = (counter & LOW, counter >> 32, len, flags);
-    let [m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15] = words;
+const fn compress(value: Value, block: [Row; 4], counter: u64, len: usize, flags: u128) -> Value {
+    let (mut a, mut b) = value;
+    let (mut c, _) = START;
+    let mut d = counter as Row | (len as Row) << 64 | flags << 96;
 
+    // Shifts by `u32` need no conversion, and literals no constant.
+    macro_rules! words {
+        ($row:ident => $m0:ident $m1:ident $m2:ident $m3:ident) => {
+            let $m0 = $row & 0xffff_ffff;
+            let $m1 = $row >> 32_u32 & 0xffff_ffff;
+            let $m2 = $row >> 64_u32 & 0xffff_ffff;
+            let $m3 = $row >> 96_u32;
+        };
+    }
+    // Without a carry from one word to the next.
+    macro_rules! add {
+        ($x:ident += $y:ident) => {
+            $x = (($x & 0x7fffffff_7fffffff_7fffffff_7fffffff)
+                + ($y & 0x7fffffff_7fffffff_7fffffff_7fffffff))
+                ^ (($x ^ $y) & 0x80000000_80000000_80000000_80000000)
+        };
+    }
+    // The bits of every word to the right.
     macro_rules! rotate {
-        ($x:ident by $n:literal) => {
-            $x = $x >> $n | $x << (32 - $n) & LOW
+        ($x:ident by 16) => {
+            $x = $x >> 16_u32 & 0x0000ffff_0000ffff_0000ffff_0000ffff
+                | $x << 16_u32 & 0xffff0000_ffff0000_ffff0000_ffff0000
+        };
+        ($x:ident by 12) => {
+            $x = $x >> 12_u32 & 0x000fffff_000fffff_000fffff_000fffff
+                | $x << 20_u32 & 0xfff00000_fff00000_fff00000_fff00000
+        };
+        ($x:ident by 8) => {
+            $x = $x >> 8_u32 & 0x00ffffff_00ffffff_00ffffff_00ffffff
+                | $x << 24_u32 & 0xff000000_ff000000_ff000000_ff000000
+        };
+        ($x:ident by 7) => {
+            $x = $x >> 7_u32 & 0x01ffffff_01ffffff_01ffffff_01ffffff
+                | $x << 25_u32 & 0xfe000000_fe000000_fe000000_fe000000
         };
     }
+    // The words of a row to the right.
+    macro_rules! turn {
+        ($x:ident by 1) => {
+            $x = $x >> 32_u32 | $x << 96_u32
+        };
+        ($x:ident by 2) => {
+            $x = $x >> 64_u32 | $x << 64_u32
+        };
+        ($x:ident by 3) => {
+            $x = $x >> 96_u32 | $x << 32_u32
+        };
+    }
+    // The mixing function on four columns at once.
     macro_rules! mix {
-        ($a:ident $b:ident $c:ident $d:ident, $x:ident $y:ident) => {
-            $a = ($a + $b + $x) & LOW;
-            $d ^= $a;
-            rotate!($d by 16);
-            $c = ($c + $d) & LOW;
-            $b ^= $c;
-            rotate!($b by 12);
-            $a = ($a + $b + $y) & LOW;
-            $d ^= $a;
-            rotate!($d by 8);
-            $c = ($c + $d) & LOW;
-            $b ^= $c;
-            rotate!($b by 7);
+        ($x0:ident $y0:ident $x1:ident $y1:ident $x2:ident $y2:ident $x3:ident $y3:ident) => {
+            let x = $x0 | $x1 << 32_u32 | $x2 << 64_u32 | $x3 << 96_u32;
+            let y = $y0 | $y1 << 32_u32 | $y2 << 64_u32 | $y3 << 96_u32;
+            add!(a += b);
+            add!(a += x);
+            d ^= a;
+            rotate!(d by 16);
+            add!(c += d);
+            b ^= c;
+            rotate!(b by 12);
+            add!(a += b);
+            add!(a += y);
+            d ^= a;
+            rotate!(d by 8);
+            add!(c += d);
+            b ^= c;
+            rotate!(b by 7);
         };
     }
+    // The columns, then the diagonals, which turns make columns.
     macro_rules! round {
         ($a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident
          $i:ident $j:ident $k:ident $l:ident $m:ident $n:ident $o:ident $p:ident) => {
-            mix!(s0 s4 s8 s12, $a $b);
-            mix!(s1 s5 s9 s13, $c $d);
-            mix!(s2 s6 s10 s14, $e $f);
-            mix!(s3 s7 s11 s15, $g $h);
-            mix!(s0 s5 s10 s15, $i $j);
-            mix!(s1 s6 s11 s12, $k $l);
-            mix!(s2 s7 s8 s13, $m $n);
-            mix!(s3 s4 s9 s14, $o $p);
+            mix!($a $b $c $d $e $f $g $h);
+            turn!(b by 1);
+            turn!(c by 2);
+            turn!(d by 3);
+            mix!($i $j $k $l $m $n $o $p);
+            turn!(b by 3);
+            turn!(c by 2);
+            turn!(d by 1);
         };
     }
+    let [p, q, r, s] = block;
+    words!(p => m0 m1 m2 m3);
+    words!(q => m4 m5 m6 m7);
+    words!(r => m8 m9 m10 m11);
+    words!(s => m12 m13 m14 m15);
     round!(m0 m1 m2 m3 m4 m5 m6 m7 m8 m9 m10 m11 m12 m13 m14 m15);
     round!(m2 m6 m3 m10 m7 m0 m4 m13 m1 m11 m12 m5 m9 m14 m15 m8);
     round!(m3 m4 m10 m12 m13 m2 m7 m14 m6 m5 m9 m0 m11 m15 m8 m1);
@@ -190,7 +214,7 @@ const fn compress(value: Value, words: [u64; 16], counter: u64, len: u64, flags:
     round!(m12 m13 m9 m11 m15 m10 m14 m8 m7 m2 m5 m3 m0 m1 m6 m4);
     round!(m9 m14 m11 m5 m8 m12 m15 m1 m13 m3 m0 m10 m2 m6 m4 m7);
     round!(m11 m15 m5 m0 m1 m9 m8 m6 m14 m10 m2 m12 m3 m4 m7 m13);
-    [s0 ^ s8, s1 ^ s9, s2 ^ s10, s3 ^ s11, s4 ^ s12, s5 ^ s13, s6 ^ s14, s7 ^ s15]
+    (a ^ c, b ^ d)
 }
 
 #[cfg(test)]

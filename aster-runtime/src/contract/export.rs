@@ -65,7 +65,6 @@ mod tests {
         doc: "Tells the time.",
         methods: &[],
         contract_id: ContractId::from_bytes([1; 32]),
-        canonical: &[],
     };
 
     static NAMELESS: ServiceDescriptor = ServiceDescriptor {
@@ -77,7 +76,6 @@ mod tests {
         doc: "",
         methods: &[],
         contract_id: ContractId::from_bytes([1; 32]),
-        canonical: &[],
     };
 
     #[test]

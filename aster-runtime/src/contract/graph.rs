@@ -2,7 +2,6 @@
 
 #![allow(missing_docs, reason = "hidden from documentation")]
 
-use super::blake3;
 use super::canonical::{FieldDef, Leaf, MethodDef, TypeDef};
 use super::identity::Form;
 use super::report::Report;
@@ -14,9 +13,7 @@ pub struct Node {
     pub tag: &'static str,
     /// The schema hash; tells types of one tag apart.
     pub schema: u32,
-    /// The canonical bytes.
-    pub canonical: &'static [u8],
-    /// Their hash.
+    /// The hash of the canonical bytes.
     pub hash: [u8; 32],
     pub edges: &'static [Edge],
     /// Whether there is a back edge in it or in what it holds.
@@ -65,31 +62,11 @@ impl Edge {
     }
 }
 
-/// The definitions of the fields.
-#[must_use]
-pub const fn field_defs<const N: usize>(edges: &'static [Edge; N]) -> [FieldDef<'static>; N] {
-    let mut defs = [Edge::BLANK.def; N];
-    let (mut places, mut edges) = (defs.as_mut_slice(), edges.as_slice());
-    while let ([place, more @ ..], [edge, rest @ ..]) = (places, edges) {
-        *place = edge.def;
-        (places, edges) = (more, rest);
-    }
-    defs
-}
-
-/// The definition of a message.
-#[must_use]
-pub const fn type_def(tag: &'static str, fields: &'static [FieldDef<'static>]) -> TypeDef<'static> {
-    let (package, name) = crate::codec::split_tag(tag);
-    TypeDef { package, name, fields }
-}
-
 impl Node {
     /// A message with a mistake, which is reported elsewhere.
     pub const BROKEN: Self = Self {
         tag: "",
         schema: 0,
-        canonical: &[],
         hash: [0; 32],
         edges: &[],
         has_back_edge: false,
@@ -97,27 +74,30 @@ impl Node {
     };
 
     #[must_use]
-    pub const fn new(
+    pub const fn new<const N: usize>(
         // First, so that messages inside are computed before what is made of
         // them: what is computed already does not nest.
-        edges: &'static [Edge],
+        edges: &'static [Edge; N],
         is_endless: bool,
         tag: &'static str,
+        [package, name]: [&'static str; 2],
         schema: u32,
-        canonical: &'static [u8],
     ) -> Self {
         let (mut has_back_edge, mut is_broken) = (false, is_endless);
-        let mut rest = edges;
-        while let [edge, after @ ..] = rest {
+        let mut fields = [Edge::BLANK.def; N];
+        let (mut places, mut rest) = (fields.as_mut_slice(), edges.as_slice());
+        while let ([place, more @ ..], [edge, after @ ..]) = (places, rest) {
             has_back_edge |= edge.back.is_some();
             if let Some(node) = edge.to {
                 has_back_edge |= node.has_back_edge;
             }
             is_broken |= edge.is_broken();
-            rest = after;
+            *place = edge.def;
+            (places, rest) = (more, after);
         }
-        let hash = if is_broken { [0; 32] } else { blake3::hash(canonical) };
-        Self { tag, schema, canonical, hash, edges, has_back_edge, is_broken }
+        let hash =
+            if is_broken { [0; 32] } else { TypeDef { package, name, fields: &fields }.hash() };
+        Self { tag, schema, hash, edges, has_back_edge, is_broken }
     }
 
     const fn is(&self, other: &Self) -> bool {
@@ -274,7 +254,7 @@ impl Layer {
         while left > 0
             && let Some((_, next)) = first_endless(&layer.steps)
         {
-            if super::canonical::precedes(next.tag, self.tag) {
+            if crate::codec::precedes(next.tag, self.tag) {
                 return false;
             }
             (layer, left) = (next, left - 1);
@@ -289,15 +269,6 @@ impl Layer {
 pub const fn assert_finite(message: Option<&'static Layer>) {
     if let Some(layer) = message {
         layer.assert_finite();
-    }
-}
-
-/// The node of a message.
-#[must_use]
-pub const fn node(message: Option<&'static Node>) -> &'static Node {
-    match message {
-        Some(node) => node,
-        None => &Node::BROKEN,
     }
 }
 

@@ -56,25 +56,18 @@ pub use verdict::{Effect, Impact, Sides, Verdict};
 pub mod generated {
     pub use super::drift::{Expectation, assert_contract_id};
     pub use super::graph::{
-        Edge, Layer, Node, Step, assert_finite, assert_hashed, assert_message, field_defs,
-        method_def, node, type_def,
+        Edge, Layer, Node, Step, assert_finite, assert_hashed, assert_message, method_def,
     };
     pub use super::identity::{Depth, Form, Identity, NotAPart, Part, Top};
 
-    use super::{ContractDef, ContractId, FieldDef, MethodDef, TypeDef};
+    use super::{ContractDef, ContractId};
 
-    /// The id of the contract with these canonical bytes.
+    /// The id of a contract.
     #[must_use]
-    pub const fn contract_id(canonical: &[u8]) -> ContractId {
-        ContractId::from_bytes(super::blake3::hash(canonical))
+    pub const fn contract_id(contract: &Contract) -> ContractId {
+        ContractId::from_bytes(contract.hash())
     }
 
     /// [`ContractDef`], named by generated code.
     pub type Contract = ContractDef<'static>;
-    /// [`TypeDef`], named by generated code.
-    pub type Type = TypeDef<'static>;
-    /// [`FieldDef`], named by generated code.
-    pub type Field = FieldDef<'static>;
-    /// [`MethodDef`], named by generated code.
-    pub type Method = MethodDef<'static>;
 }

@@ -64,7 +64,6 @@ pub(super) fn fleet(
         doc: "",
         methods,
         contract_id: ContractId::from_bytes([0; 32]),
-        canonical: &[],
     }));
     (service, &service.methods[0])
 }

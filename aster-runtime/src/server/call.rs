@@ -30,10 +30,13 @@ pub(crate) async fn serve_stream(
     let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
     let mut writer = FrameWriter::new(send);
     let first = timeout(core.limits.header_timeout, reader.frame()).await;
-    let refusal = match first {
-        Ok(Ok(Some(frame))) => match open(&core, &caller, &frame, reader, &mut writer).await {
-            Ok(()) => return delivered(&core, &writer).await,
-            Err(refusal) => refusal,
+    let (refusal, rest) = match first {
+        Ok(Ok(Some(frame))) => match open(&core, &caller, &frame) {
+            Ok(opened) => {
+                serve(&core, &caller, opened, reader, &mut writer).await;
+                return delivered(&core, &writer).await;
+            }
+            Err(refusal) => (refusal, Some(reader)),
         },
         // Opened and ended without a word, or gone: nobody to answer.
         Ok(Ok(None)) => {
@@ -41,14 +44,28 @@ pub(crate) async fn serve_stream(
             return;
         }
         Ok(Err(ReadError::Transport(_))) => return,
-        Ok(Err(error)) => Refusal { status: error.into(), encoding: Encoding::Xlang },
-        Err(_elapsed) => Refusal {
-            status: Status::deadline_exceeded("no stream header arrived in time"),
-            encoding: Encoding::Xlang,
-        },
+        Ok(Err(error)) => (Refusal { status: error.into(), encoding: Encoding::Xlang }, None),
+        Err(_elapsed) => {
+            let status = Status::deadline_exceeded("no stream header arrived in time");
+            (Refusal { status, encoding: Encoding::Xlang }, None)
+        }
     };
     answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
     delivered(&core, &writer).await;
+    if let Some(rest) = rest {
+        discard(&core, rest).await;
+    }
+}
+
+/// Reads, and throws away, what the caller still sends. The Python client
+/// sends all its requests before it reads an answer; told to stop in between,
+/// it fails without having read why.
+async fn discard(core: &ServerCore, mut rest: FrameReader) {
+    tokio::select! {
+        () = rest.discard() => {}
+        () = tokio::time::sleep(core.limits.header_timeout) => {}
+        () = core.draining.cancelled() => {}
+    }
 }
 
 /// How long a shutdown waits for one answer to arrive. A peer that is gone
@@ -69,21 +86,27 @@ struct Refusal {
     encoding: Encoding,
 }
 
-/// Reads the header, routes it and serves what it asks for.
-async fn open(
-    core: &Arc<ServerCore>,
+/// A stream that has a handler.
+struct Opened<'a> {
+    route: Route<'a>,
+    header: StreamHeader<'a>,
+    metadata: Metadata,
+    encoding: Encoding,
+}
+
+/// Reads the header and routes it to what the caller may use.
+fn open<'a>(
+    core: &'a ServerCore,
     caller: &Caller,
-    first: &Frame,
-    reader: FrameReader,
-    writer: &mut FrameWriter,
-) -> Result<(), Refusal> {
+    first: &'a Frame,
+) -> Result<Opened<'a>, Refusal> {
     // Until the header is understood, answers are in the form that every
     // client reads.
     let early = |status| Refusal { status, encoding: Encoding::Xlang };
     if !first.flags.has(Flags::HEADER) {
         return Err(early(Status::internal("First frame must have HEADER flag")));
     }
-    let header = StreamHeader::decode(&first.payload, &core.limits)
+    let mut header = StreamHeader::decode(&first.payload, &core.limits)
         .map_err(|error| early(Status::internal(format!("Invalid StreamHeader: {error}"))))?;
     let encoding = encoding_of_header(&first.payload, header.serialization_mode).map_err(early)?;
     let refuse = |status| Refusal { status, encoding };
@@ -91,9 +114,31 @@ async fn open(
     if core.draining.is_cancelled() {
         return Err(refuse(Status::unavailable("the server is shutting down")));
     }
+    let metadata = match &route {
+        Route::Session { entry, .. } => {
+            core.may_use(&caller.admitted, entry.descriptor).map_err(refuse)?;
+            Metadata::default()
+        }
+        Route::Call { entry, method, .. } => {
+            core.may_call(&caller.admitted, entry.descriptor, method.descriptor).map_err(refuse)?;
+            let keys = std::mem::take(&mut header.metadata_keys);
+            let values = std::mem::take(&mut header.metadata_values);
+            Metadata::from_wire(keys, values, &core.limits).map_err(refuse)?
+        }
+    };
+    Ok(Opened { route, header, metadata, encoding })
+}
+
+async fn serve(
+    core: &ServerCore,
+    caller: &Caller,
+    opened: Opened<'_>,
+    reader: FrameReader,
+    writer: &mut FrameWriter,
+) {
+    let Opened { route, header, metadata, encoding } = opened;
     match route {
         Route::Session { entry, factory } => {
-            core.may_use(&caller.admitted, entry.descriptor).map_err(refuse)?;
             let session_id = if header.call_id.is_empty() {
                 format!("session-{:016x}", crate::random::u64()).into()
             } else {
@@ -103,13 +148,8 @@ async fn open(
             let factory = factory.clone();
             drop(header);
             serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
-            Ok(())
         }
         Route::Call { entry, service, method } => {
-            core.may_call(&caller.admitted, entry.descriptor, method.descriptor).map_err(refuse)?;
-            let metadata =
-                Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits)
-                    .map_err(refuse)?;
             let request = CallRequest {
                 service: entry.descriptor,
                 method,
@@ -121,7 +161,6 @@ async fn open(
             };
             let mode = header.serialization_mode;
             serve_call(core, caller, &**service, request, mode, reader, writer).await;
-            Ok(())
         }
     }
 }

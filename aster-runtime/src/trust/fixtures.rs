@@ -77,7 +77,6 @@ pub(super) fn service(name: &'static str, version: i32) -> ServiceDescriptor {
         doc,
         methods,
         contract_id: crate::contract::ContractId::from_bytes([0; 32]),
-        canonical: &[],
     }
 }
 

@@ -32,11 +32,8 @@ async fn b1_a27_nothing_but_admission_is_open_to_strangers() {
     // A stream that is opened before the refusal arrives leads nowhere.
     let connection = stranger.connect(RPC_ALPN).await;
     if let Ok((mut send, mut recv)) = connection.open_bi().await {
-        let header = br#"{"service":"Fleet","method":"hello","version":1,"serializationMode":3}"#;
-        let mut frame = (header.len() as u32 + 1).to_le_bytes().to_vec();
-        frame.push(0x04);
-        frame.extend_from_slice(header);
-        let _ = send.write_all(&frame).await;
+        let header = r#"{"service":"Fleet","method":"hello","version":1,"serializationMode":3}"#;
+        let _ = send.write_all(&frame(0x04, header)).await;
         assert!(soon(recv.read_to_end(1 << 16)).await.is_err());
     }
     assert_eq!(domain.calls(), 0);
@@ -223,4 +220,39 @@ async fn b16_a38_strangers_do_not_take_the_places_of_others() {
     let other = domain.client("ops.status").await;
     let fleet = super::setup::FleetClient::new(&other).unwrap();
     fleet.status(crate::service::number(1)).await.unwrap();
+}
+
+/// The Python client writes all its requests before it reads an answer.
+#[tokio::test]
+async fn a_denied_caller_may_finish_what_it_writes() {
+    let domain = Domain::new().await;
+    let stranger = Stranger::new(&domain).await;
+    let credential = signed(&domain, Some(stranger.peer())).to_string();
+    let answer: Value = serde_json::from_slice(&stranger.present(&credential).await).unwrap();
+    assert_eq!(answer["admitted"], true);
+    let connection = stranger.connect(RPC_ALPN).await;
+    for (service, method) in [("Fleet", "ingest"), ("Desk", ""), ("Fleet", "nonsense")] {
+        let (mut send, mut recv) = connection.open_bi().await.unwrap();
+        let header = json!({
+            "service": service, "method": method, "version": 1, "serializationMode": 3,
+        });
+        send.write_all(&frame(0x04, &header.to_string())).await.unwrap();
+        // The denial is there before the requests are written.
+        let trailer = soon(recv.read_to_end(1 << 16)).await.unwrap();
+        assert!(!trailer.is_empty());
+        for _ in 0..100 {
+            let request = frame(0, r#"{"value":1}"#);
+            soon(send.write_all(&request)).await.expect("told to stop in the middle");
+        }
+        send.finish().unwrap();
+        assert_eq!(soon(send.stopped()).await.unwrap(), None, "{service}.{method}");
+    }
+    assert_eq!(domain.calls(), 0);
+}
+
+fn frame(flags: u8, payload: &str) -> Vec<u8> {
+    let mut frame = (payload.len() as u32 + 1).to_le_bytes().to_vec();
+    frame.push(flags);
+    frame.extend_from_slice(payload.as_bytes());
+    frame
 }

@@ -94,6 +94,9 @@ fn trailer(code: i64) -> Vec<u8> {
 /// A value, or the code of the error.
 type Outcome = Result<i64, Code>;
 
+/// Its name, the frames that the server sends, what the client makes of them.
+type Case<T> = (&'static str, Vec<Vec<u8>>, T);
+
 fn outcome(reply: Result<Value, Status>) -> Outcome {
     reply.map(|value| value["value"].as_i64().unwrap_or(-1)).map_err(|status| status.code())
 }
@@ -108,7 +111,7 @@ async fn a49_a50_a52_a53_a54_what_a_client_makes_of_a_wrong_answer() {
     let client = impostor.connect(hello()).await.unwrap();
     let proxy = client.proxy("Calculator").unwrap();
     let ok = || trailer(0);
-    let cases: Vec<(&str, Vec<Vec<u8>>, Outcome)> = vec![
+    let cases: Vec<Case<Outcome>> = vec![
         ("nothing", vec![], Err(Code::Unavailable)),
         ("no trailer", vec![value(1)], Err(Code::Unavailable)),
         ("a trailer without data", vec![ok()], Err(Code::Internal)),
@@ -155,7 +158,7 @@ async fn a49_a50_a51_what_a_client_makes_of_a_wrong_stream() {
     let client = impostor.connect(hello()).await.unwrap();
     let proxy = client.proxy("Calculator").unwrap();
     let one = || value(1);
-    let cases: Vec<(&str, Vec<Vec<u8>>, Vec<Outcome>)> = vec![
+    let cases: Vec<Case<Vec<Outcome>>> = vec![
         ("nothing", vec![], vec![Err(Code::Unavailable)]),
         ("no trailer", vec![one(), one()], vec![Ok(1), Ok(1), Err(Code::Unavailable)]),
         ("a trailer first", vec![trailer(0), one()], vec![]),

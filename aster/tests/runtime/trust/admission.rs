@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use aster::trust::{Attributes, ConsumerCredential, Nonce, ProducerCredential, RootKey};
-use aster::{AsterClient, ConnectError, ContractCheck, Identity, StartError};
+use aster::{AsterClient, AsterServerBuilder, ConnectError, ContractCheck, Identity, StartError};
 
 use super::setup::{Domain, FleetClient, builder, client, now};
 use crate::service::{loopback, number};
@@ -90,7 +90,7 @@ async fn b30_an_unbound_credential_needs_both_sides_to_say_so() {
     };
     let error = sending(&strict).connect(strict.address()).await.unwrap_err();
     assert!(matches!(error, ConnectError::Denied { .. }), "{error}");
-    let lax = Domain::with(|builder| builder.allow_unbound_credentials()).await;
+    let lax = Domain::with(AsterServerBuilder::allow_unbound_credentials).await;
     let client = sending(&lax).connect(lax.address()).await.unwrap();
     assert_eq!(FleetClient::new(&client).unwrap().status(number(1)).await.unwrap(), number(1));
 }

@@ -152,7 +152,7 @@ impl Domain {
     pub(crate) async fn client(&self, role: &str) -> AsterClient {
         let node = Identity::generate();
         let credential = self.credential(&node, role);
-        client(&node).credential(credential).connect(&self.address()).await.unwrap()
+        client(&node).credential(credential).connect(self.address()).await.unwrap()
     }
 
     pub(crate) fn calls(&self) -> u64 {

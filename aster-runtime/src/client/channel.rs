@@ -23,7 +23,7 @@ enum Kind {
         endpoint: Endpoint,
         /// The address that the program gave: known to work.
         dialled: Address,
-        admission: Admission,
+        admission: Box<Admission>,
         connections: std::sync::Mutex<HashMap<Address, Slot>>,
     },
     Memory(Connection),
@@ -49,7 +49,7 @@ impl Connector {
         Self(Arc::new(Kind::Network {
             endpoint,
             dialled,
-            admission,
+            admission: Box::new(admission),
             connections: std::sync::Mutex::default(),
         }))
     }

@@ -57,7 +57,11 @@ impl Admission {
         let peer = address.peer;
         let malformed = |reason: String| ConnectError::Malformed { peer, reason };
         let request = HelloRequest {
-            credential_json: self.credential.as_ref().map(|c| c.to_wire()).unwrap_or_default(),
+            credential_json: self
+                .credential
+                .as_ref()
+                .map(ClientCredential::to_wire)
+                .unwrap_or_default(),
             iid_token: String::new(),
         };
         // The fields are strings: this always serializes.

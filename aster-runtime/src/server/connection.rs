@@ -240,10 +240,13 @@ async fn answer_hello(
                 );
             })
         }
-        None => Err(tracing::info!(
-            peer = %connection.peer().short(),
-            "admission denied: no admission request"
-        )),
+        None => {
+            tracing::info!(
+                peer = %connection.peer().short(),
+                "admission denied: no admission request"
+            );
+            Err(())
+        }
     };
     let response = match &admitted {
         Ok(admitted) => HelloResponse {

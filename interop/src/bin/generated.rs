@@ -42,8 +42,9 @@ async fn main() -> Result {
     }
 }
 
+/// The service has requirements, so the environment names a root key.
 async fn serve() -> Result {
-    let server = AsterServer::builder().open_gate().service(EveryThingXServer::new(services::Echo));
+    let server = AsterServer::builder().service(EveryThingXServer::new(services::Echo));
     let server = server.bind().await?;
     println!("{}", server.address());
     server.serve().await?;

@@ -3,10 +3,16 @@
 use std::process::Command;
 use std::time::Duration;
 
+use aster::Identity;
+use aster::trust::{Attributes, ConsumerCredential, IdentityFile, RootKey};
+
 use super::process::{Finished, Server, run};
 use super::{programs, report};
 
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// In the year 2100.
+const END: u64 = 4_102_444_800;
 
 fn last_line_is_ok(finished: &Finished) -> bool {
     finished.succeeded() && finished.stdout.lines().next_back() == Some("ok")
@@ -60,9 +66,25 @@ fn generated_clients_of_the_matrix() {
     check(server, vec![("generated_matrix.py json", client)]);
 }
 
+/// The service asks for capabilities: its client has a credential for all of
+/// them.
 #[test]
 fn generated_clients_of_everything() {
-    let server = Server::start("generated serve", programs::generated("serve"));
-    let client = programs::generated_python("generated_everything.py");
+    let directory = tempfile::tempdir().expect("a directory");
+    let root = RootKey::generate();
+    let (node, mut attributes) = (Identity::generate(), Attributes::new());
+    attributes.insert("aster.role", "ops.import,a,b").expect("a role");
+    let peer = Some(node.peer());
+    let mut file = IdentityFile::new(node);
+    let credential = ConsumerCredential::sign_policy(&root, peer, END, attributes);
+    file.add("client", credential).expect("a credential");
+    let path = directory.path().join("client.cred");
+    file.save_new(&path).expect("client.cred");
+
+    let mut server = programs::generated("serve");
+    server.env("ASTER_ROOT_PUBKEY", root.public_key().to_string());
+    let server = Server::start("generated serve", server);
+    let mut client = programs::generated_python("generated_everything.py");
+    client.env("ASTER_ENROLLMENT_CREDENTIAL", path);
     check(server, vec![("generated_everything.py", client)]);
 }

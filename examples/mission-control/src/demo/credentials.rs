@@ -29,7 +29,7 @@ pub(super) async fn credentials() -> Result {
     let stranger = AsterClient::builder().network(loopback()).connect(&address).await;
     match stranger {
         Err(error @ ConnectError::Denied { .. }) => {
-            say!("  a stranger is not let in\n    {error}")?
+            say!("  a stranger is not let in\n    {error}")?;
         }
         other => return Err(format!("a stranger was not denied: {other:?}").into()),
     }

@@ -225,18 +225,7 @@ pub(crate) fn compare(
 pub(crate) async fn call(client: &AsterClient, method: &str) -> Result<(), Status> {
     let service = match method {
         "adminStatus" => "Administration",
-        "register" | "runCommand" => {
-            let session = client.proxy_session("AgentSession").await?;
-            if method == "register" {
-                let heartbeat = json!({ "agent_id": "edge-node-7", "capabilities": ["gpu"] });
-                let task = session.call("register", heartbeat).await?;
-                return Ok(assert_eq!(task["task_id"], "train-42"));
-            }
-            let commands = stream::iter([json!({ "command": "echo hello" })]);
-            let results: Vec<Value> =
-                session.bidi("runCommand", commands).await?.try_collect().await?;
-            return Ok(assert_eq!(results.first().expect("a result")["stdout"], "hello\n"));
-        }
+        "register" | "runCommand" => return call_in_session(client, method).await,
         _ => "MissionControl",
     };
     let service = client.proxy(service)?;
@@ -259,6 +248,19 @@ pub(crate) async fn call(client: &AsterClient, method: &str) -> Result<(), Statu
             assert!(service.call(method, asked).await?["log_entries"].as_u64() > Some(0));
         }
         _ => assert_eq!(service.call(method, asked).await?["status"], "running"),
+    }
+    Ok(())
+}
+
+async fn call_in_session(client: &AsterClient, method: &str) -> Result<(), Status> {
+    let session = client.proxy_session("AgentSession").await?;
+    if method == "register" {
+        let heartbeat = json!({ "agent_id": "edge-node-7", "capabilities": ["gpu"] });
+        assert_eq!(session.call(method, heartbeat).await?["task_id"], "train-42");
+    } else {
+        let commands = stream::iter([json!({ "command": "echo hello" })]);
+        let results: Vec<Value> = session.bidi(method, commands).await?.try_collect().await?;
+        assert_eq!(results.first().expect("a result")["stdout"], "hello\n");
     }
     Ok(())
 }

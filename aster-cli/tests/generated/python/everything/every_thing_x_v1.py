@@ -97,7 +97,10 @@ class EveryThingXClient:
         metadata: Optional[dict[str, str]] = None,
         timeout: Optional[float] = None,
     ) -> _client.Channel[types.Request, types.Request]:
-        """A name that clients have themselves."""
+        """A name that clients have themselves.
+
+        Open to any admitted peer.
+        """
         return _client.Channel(self._stub.close2(metadata=metadata, timeout=timeout), types.Request)
 
     async def collect(

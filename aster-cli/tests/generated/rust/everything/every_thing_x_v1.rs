@@ -20,7 +20,9 @@ use super::types;
 )]
 pub trait EveryThingX {
     /// A name that clients have themselves.
-    #[bidi_stream(name = "close")]
+    ///
+    /// Open to any admitted peer.
+    #[bidi_stream(name = "close", requires = admitted)]
     async fn close2(
         &self,
         requests: aster::Streaming<types::Request>,

@@ -37,7 +37,11 @@ export class EveryThingXClient {
     return new EveryThingXClient(transportOf(client));
   }
 
-  /** A name that clients have themselves. */
+  /**
+   * A name that clients have themselves.
+   *
+   * Open to any admitted peer.
+   */
   close2(settings: CallSettings = {}): Channel<types.Request, types.Request> {
     return new Channel(this.#transport.bidiStream("Every.Thing_*/_\"x\"", "close", options(settings)));
   }

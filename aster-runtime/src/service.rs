@@ -176,6 +176,18 @@ pub enum Requirement {
     AllOf(&'static [&'static str]),
 }
 
+/// For people: `ops.admin`, `one of ops.admin, ops.logs`, `all of ...`.
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admitted => f.write_str("an admission"),
+            Self::Role(name) => f.write_str(name),
+            Self::AnyOf(names) => write!(f, "one of {}", names.join(", ")),
+            Self::AllOf(names) => write!(f, "all of {}", names.join(", ")),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,17 +231,5 @@ mod tests {
         assert_eq!(unguarded(None), ["open", "open2"]);
         assert!(unguarded(Some(Requirement::Admitted)).is_empty());
         assert!(unguarded(Some(Requirement::AnyOf(&[]))).is_empty());
-    }
-}
-
-/// For people: `ops.admin`, `one of ops.admin, ops.logs`, `all of ...`.
-impl fmt::Display for Requirement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Admitted => f.write_str("an admission"),
-            Self::Role(name) => f.write_str(name),
-            Self::AnyOf(names) => write!(f, "one of {}", names.join(", ")),
-            Self::AllOf(names) => write!(f, "all of {}", names.join(", ")),
-        }
     }
 }

@@ -68,6 +68,7 @@ impl Murmur {
 }
 
 /// To the left. In constants `u64::rotate_left` takes eight times as long.
+#[expect(clippy::manual_rotate, reason = "it is the point")]
 const fn rotate(value: u64, by: u32) -> u64 {
     value << by | value >> (64 - by)
 }

@@ -7,7 +7,7 @@ use crate::status::Status;
 use crate::trust::{ChainRefusal, InvalidChain, InvalidCredential, NonceError, Refusal, Revoked};
 
 /// Why a peer is turned away. The whole text is for the log of this server;
-/// [`Status::from`] is what an admitted caller is told, and a stranger is told
+/// [`status`](Self::status) is what an admitted caller is told, and a stranger is told
 /// nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Denial {
@@ -113,21 +113,21 @@ impl<T: Into<CredentialRefusal>> From<T> for Denial {
     }
 }
 
-/// What an admitted caller is told: which capability it lacks, or that its
-/// time is over.
-impl From<Denial> for Status {
-    fn from(denial: Denial) -> Self {
-        let text = denial.to_string();
-        match denial {
-            Denial::Ended(_) => Self::unauthenticated(text),
-            Denial::NotAdmitted | Denial::Credential(_) | Denial::Full => {
-                Self::permission_denied("not admitted")
+impl Denial {
+    /// What an admitted caller is told: which capability it lacks, or that its
+    /// time is over.
+    pub(crate) fn status(self) -> Status {
+        let text = self.to_string();
+        match self {
+            Self::Ended(_) => Status::unauthenticated(text),
+            Self::NotAdmitted | Self::Credential(_) | Self::Full => {
+                Status::permission_denied("not admitted")
             }
-            Denial::Capability { required, .. } => {
-                Self::permission_denied(text).with_detail("requires", required.to_string())
+            Self::Capability { required, .. } => {
+                Status::permission_denied(text).with_detail("requires", required.to_string())
             }
-            Denial::ServicesOnly | Denial::Audience { .. } | Denial::Unguarded { .. } => {
-                Self::permission_denied(text)
+            Self::ServicesOnly | Self::Audience { .. } | Self::Unguarded { .. } => {
+                Status::permission_denied(text)
             }
         }
     }

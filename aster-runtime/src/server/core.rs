@@ -103,7 +103,7 @@ impl ServerCore {
                 "call denied: {}",
                 Printable(&denial)
             );
-            denial.into()
+            denial.status()
         })
     }
 
@@ -208,7 +208,7 @@ pub(crate) async fn run(
         }
         () = context.admitted().ended() => {
             context.cancel();
-            Outcome::Done(Err(Denial::Ended(context.admitted().ending()).into()))
+            Outcome::Done(Err(Denial::Ended(context.admitted().ending()).status()))
         }
     }
 }

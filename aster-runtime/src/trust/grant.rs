@@ -6,7 +6,7 @@ use super::capabilities::Capabilities;
 use super::credential::Credential;
 use super::credential_id::CredentialId;
 use super::revocations::{Revocations, Revoked};
-use crate::gate::{self, Gate};
+use crate::gate::{self, Denial, Gate};
 use crate::peer::PeerId;
 use crate::service::{MethodDescriptor, ServiceDescriptor};
 use crate::status::Status;
@@ -95,7 +95,7 @@ impl Grant {
         method: &'static MethodDescriptor,
         now: u64,
     ) -> Result<(), Status> {
-        Ok(gate::method(Gate::Closed, service, method, self, now)?)
+        gate::method(Gate::Closed, service, method, self, now).map_err(Denial::status)
     }
 
     /// The ids of the links it comes from, the root's first.

@@ -9,7 +9,7 @@ fmt:
     cargo fmt --manifest-path benches/Cargo.toml --check
 
 clippy:
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets --features aster-interop/peer -- -D warnings
 
 test:
     cargo test --workspace

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use aster::trust::{
-    Attributes, Audience, Capabilities, Chain, ConsumerCredential, Grant, NonceStore,
-    Presentation, Revocations, RootKey, Terms,
+    Attributes, Audience, Capabilities, Chain, ConsumerCredential, Grant, NonceStore, Presentation,
+    Revocations, RootKey, Terms,
 };
 use aster::{Identity, Service, Status, service, wire_type};
 
@@ -126,10 +126,8 @@ fn main() {
     });
     let audience: Vec<_> = (0..63).map(|n| format!("Other{n:02}")).collect();
     let audience = audience.iter().map(String::as_str).chain(["Fleet.status"]);
-    let narrow = Terms {
-        audience: Audience::parse(audience).expect("in bounds"),
-        ..terms(node.peer(), 0)
-    };
+    let narrow =
+        Terms { audience: Audience::parse(audience).expect("in bounds"), ..terms(node.peer(), 0) };
     let narrow = Chain::issue(&root, narrow).expect("in bounds");
     let narrow = narrow.verify(&trusted, node.peer(), NOW, &nothing).expect("in order");
     measure("gates 2 and 3, 64 capabilities and 64 audience entries", 100_000, || {

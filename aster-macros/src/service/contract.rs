@@ -11,8 +11,8 @@ use super::options::{Expected, Mode};
 use super::types::place;
 use crate::errors::Errors;
 
-/// The contract and its id, `__ASTER_CONTRACT_ID`. They are statics, because a
-/// constant is computed again for every generic function that names it.
+/// The contract and its id, `__ASTER_CONTRACT_ID`. Statics are computed once,
+/// constants again for every set of bounds under which they are named.
 pub(super) fn expand(service: &Service, errors: &Errors) -> TokenStream {
     let rt = &service.runtime;
     let (name, version) = (&service.name, service.version);

@@ -88,6 +88,8 @@ pub(super) fn of_message(ident: &Ident, names: &TokenStream, fields: &[Field]) -
                 ::core::option::Option::None => false,
             };
         #finite
+        // Statics are computed once, constants again for every set of bounds
+        // under which they are named.
         static __ASTER_EDGES: [__aster::identity::Edge; #count] = if __ASTER_ENDLESS {
             [__aster::identity::Edge::BLANK; #count]
         } else {

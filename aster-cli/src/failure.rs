@@ -33,6 +33,11 @@ impl Failure {
         self
     }
 
+    /// The message and the hint, for commands that report more than failures.
+    pub(crate) fn into_parts(self) -> (String, Option<String>) {
+        (self.message, self.hint)
+    }
+
     /// Writes the message and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
         eprintln!("Error: {}", printable(&self.message));

@@ -1,8 +1,7 @@
 //! The `aster` command.
 //!
 //! Data goes to standard output, everything for people to standard error. Exit
-//! codes: 0 success, 1 the call or connection failed, what was compared differs
-//! or a credential is refused, 2 the command line or a file is wrong.
+//! codes: [`failure::Exit`].
 
 mod call;
 mod client_code;
@@ -18,7 +17,9 @@ mod git_ignore;
 mod help;
 mod init;
 mod output;
+mod peers;
 mod profile;
+mod remote;
 mod root_pub;
 mod signing_key;
 mod trust;
@@ -48,8 +49,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Call a unary method and print its response as JSON.
+    /// Call a method, of any pattern.
     Call(call::Call),
+    /// Names for servers.
+    Peers(peers::Peers),
     /// Make a crate with a service that builds; AGENTS.md for AI tools.
     Init(init::Init),
     /// Say what works here and with a server, and what to do next.
@@ -88,7 +91,8 @@ fn main() -> ExitCode {
     let result = match runtime {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
-                Command::Call(call) => call.run().await.map(|()| ExitCode::SUCCESS),
+                Command::Call(call) => call.run().await,
+                Command::Peers(peers) => peers.run(),
                 Command::Init(init) => init.run(),
                 Command::Doctor(doctor) => doctor.run().await,
                 Command::Completions(completions) => {

@@ -22,8 +22,7 @@ use crate::failure::Failure;
 /// time, with or without a network. Exit code 1 if a line says `fail`.
 #[derive(Args, Debug)]
 pub(crate) struct Doctor {
-    /// A server to connect to: a ticket (aster1...), 64 hex characters, or
-    /// base64 of a node address.
+    /// A server to connect to: its address, or a name from `aster peers list`.
     address: Option<String>,
     /// The credential to present: NAME.cred, a credential in JSON, or a chain.
     #[arg(long, visible_alias = "credential", value_name = "FILE")]

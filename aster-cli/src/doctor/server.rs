@@ -7,7 +7,8 @@ use aster::{AsterClient, Code, ServiceSummary};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::check::{Check, Examination};
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::remote::Destination;
 
 /// Longest wait for a connection; the configuration may ask for less.
 const CONNECT_LIMIT: Duration = Duration::from_secs(30);
@@ -21,27 +22,34 @@ const PATH_LIMIT: Duration = Duration::from_secs(10);
 /// Most services that are named.
 const MAX_SERVICES: usize = 100;
 
+/// What to do about a server that is not reached.
+const UNREACHABLE: &str = "check that the server runs, that the address is the one that it printed \
+                           last, and that a firewall lets UDP through, or that both use a relay";
+
 /// Connects and looks at everything that the server shows.
 pub(super) async fn examine(
     examination: &mut Examination,
     address: &str,
     credential: Option<&Path>,
 ) -> Result<(), Failure> {
-    let connecting = timeout(CONNECT_LIMIT, crate::call::connect(address, credential)).await;
-    let client = match connecting {
-        Ok(Ok(client)) => client,
+    let destination = Destination::presenting(credential.map(Path::to_owned));
+    let remote = match timeout(CONNECT_LIMIT, destination.connect(Some(address))).await {
+        Ok(Ok(remote)) => remote,
+        Ok(Err(failure)) if failure.exit() == Exit::Unavailable => {
+            return examination.add([Check::failed("server", failure.hint(UNREACHABLE))]);
+        }
         Ok(Err(failure)) => return examination.add([Check::failed("server", failure)]),
         Err(_elapsed) => {
             let text = format!("no answer within {} s", CONNECT_LIMIT.as_secs());
-            let hint = "check that the server runs and that the address is current";
-            return examination.add([Check::fail("server", text, hint)]);
+            return examination.add([Check::fail("server", text, UNREACHABLE)]);
         }
     };
-    examination.add([admission(&client), services(&client)])?;
-    examination.add(contracts(&client).await)?;
+    let client = remote.client();
+    examination.add([admission(client), services(client)])?;
+    examination.add(contracts(client).await)?;
     // Last, when the best way has been found.
-    examination.add([path(&client).await])?;
-    client.close().await;
+    examination.add([path(client).await])?;
+    remote.close().await;
     Ok(())
 }
 

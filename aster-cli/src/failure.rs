@@ -5,27 +5,103 @@ use std::process::ExitCode;
 use aster::trust::FileError;
 use aster::{Code, Status};
 
-/// The network, the peer or the call failed.
-const EXIT_RUNTIME: u8 = 1;
+/// What kind of failure it is, as its exit code tells scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Nothing more to say: whoever read the output went away.
+    Quiet = 0,
+    /// Something failed that has no code of its own.
+    Runtime = 1,
+    /// The command line or a file is wrong.
+    Usage = 2,
+    /// The request is wrong.
+    Invalid = 3,
+    /// There is no such service, method or thing.
+    NotFound = 4,
+    /// Not admitted, or a capability is missing.
+    Denied = 5,
+    /// The server is not in the state that the call needs.
+    State = 6,
+    /// The deadline passed.
+    Deadline = 7,
+    /// The server cannot be reached.
+    Unavailable = 8,
+    /// A limit is used up.
+    Exhausted = 9,
+    /// The server failed.
+    Server = 10,
+    /// Ctrl+C, or the server cancelled the call.
+    Interrupted = 130,
+}
 
-/// The command line or a file is wrong.
-const EXIT_USAGE: u8 = 2;
+impl Exit {
+    fn of(code: Code) -> Self {
+        match code {
+            Code::Ok => Self::Quiet,
+            Code::InvalidArgument | Code::OutOfRange | Code::ContractViolation => Self::Invalid,
+            Code::NotFound | Code::Unimplemented => Self::NotFound,
+            Code::PermissionDenied | Code::Unauthenticated => Self::Denied,
+            Code::FailedPrecondition | Code::AlreadyExists | Code::Aborted => Self::State,
+            Code::DeadlineExceeded => Self::Deadline,
+            Code::Unavailable => Self::Unavailable,
+            Code::ResourceExhausted => Self::Exhausted,
+            Code::Internal | Code::Unknown | Code::DataLoss => Self::Server,
+            Code::Cancelled => Self::Interrupted,
+            _ => Self::Runtime,
+        }
+    }
+}
 
 /// Reported on standard error.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     message: String,
     hint: Option<String>,
-    exit: u8,
+    exit: Exit,
 }
 
 impl Failure {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, exit }
+    }
+
     pub(crate) fn runtime(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, exit: EXIT_RUNTIME }
+        Self::new(Exit::Runtime, message)
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, exit: EXIT_USAGE }
+        Self::new(Exit::Usage, message)
+    }
+
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Exit::Invalid, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotFound, message)
+    }
+
+    pub(crate) fn denied(message: impl Into<String>) -> Self {
+        Self::new(Exit::Denied, message)
+    }
+
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(Exit::Unavailable, message)
+    }
+
+    /// Ctrl+C.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Exit::Interrupted, "interrupted")
+    }
+
+    /// Output that could not be written. A reader that has seen enough, such
+    /// as `head`, is no error.
+    pub(crate) fn output(error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Quiet, "");
+        }
+        Self::runtime(format!("cannot write the output: {error}"))
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -33,30 +109,50 @@ impl Failure {
         self
     }
 
-    /// Writes the message and gives the exit code.
-    pub(crate) fn report(self) -> ExitCode {
-        eprintln!("Error: {}", printable(&self.message));
-        if let Some(hint) = &self.hint {
-            eprintln!("Hint: {}", printable(hint));
+    /// The same, at a place.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Message and hint, safe for a terminal; empty if there is nothing to say.
+    pub(crate) fn text(&self) -> String {
+        if self.exit == Exit::Quiet {
+            return String::new();
         }
-        ExitCode::from(self.exit)
+        let mut text = format!("Error: {}\n", printable(&self.message));
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("Hint: {}\n", printable(hint)));
+        }
+        text
+    }
+
+    /// Writes the message and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        eprint!("{}", self.text());
+        ExitCode::from(self.exit as u8)
     }
 }
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let hint = match status.code() {
-            Code::PermissionDenied => Some("the method needs a capability that you do not hold"),
+            Code::PermissionDenied => {
+                Some("`aster shell` shows what each method requires, and whether you hold it")
+            }
             Code::Unavailable => Some("check that the server runs and that the address is current"),
             Code::DeadlineExceeded => Some("give the call more time with --timeout"),
-            Code::FailedPrecondition | Code::Unimplemented | Code::NotFound => None,
             _ => None,
         };
         let mut message = status.to_string();
         for (key, value) in status.details() {
             message.push_str(&format!("\n  {key}: {value}"));
         }
-        let failure = Self::runtime(message);
+        let failure = Self::new(Exit::of(status.code()), message);
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,

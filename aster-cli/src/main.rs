@@ -1,8 +1,7 @@
 //! The `aster` command.
 //!
 //! Data goes to standard output, everything for people to standard error. Exit
-//! codes: 0 success, 1 the call or connection failed, what was compared differs
-//! or a credential is refused, 2 the command line or a file is wrong.
+//! codes: [`failure::Exit`].
 
 mod call;
 mod client_code;
@@ -14,7 +13,9 @@ mod failure;
 mod files;
 mod git_ignore;
 mod output;
+mod peers;
 mod profile;
+mod remote;
 mod root_pub;
 mod signing_key;
 mod trust;
@@ -39,8 +40,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Call a unary method and print its response as JSON.
+    /// Call a method, of any pattern.
     Call(call::Call),
+    /// Names for servers.
+    Peers(peers::Peers),
     /// Contracts: write, check, compare, show, export, import, generate clients.
     Contract(contract::Contract),
     /// Keys and credentials: make, sign, inspect, verify, revoke, pass on.
@@ -71,7 +74,8 @@ fn main() -> ExitCode {
     let result = match runtime {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
-                Command::Call(call) => call.run().await.map(|()| ExitCode::SUCCESS),
+                Command::Call(call) => call.run().await,
+                Command::Peers(peers) => peers.run(),
                 Command::Contract(contract) => contract.run().await,
                 Command::Trust(trust) => trust.run(),
                 Command::Enroll(enroll) => enroll.run(),

@@ -51,7 +51,7 @@ pub(crate) fn write(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
-        .map_err(|error| Failure::runtime(format!("cannot write the output: {error}")))
+        .map_err(|error| Failure::output(&error))
 }
 
 /// Tells people something beside the result, on standard error.

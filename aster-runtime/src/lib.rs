@@ -21,6 +21,7 @@ mod framed;
 mod gate;
 mod header;
 mod hello;
+mod hex;
 mod identity;
 mod io;
 pub mod limits;

@@ -1,9 +1,8 @@
 //! Who a peer is: its public key.
 
-use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::HEXLOWER;
+use crate::hex::hex_text;
 
 /// A peer's ed25519 public key, which is also its address on the network.
 ///
@@ -24,33 +23,9 @@ impl PeerId {
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
-
-    /// The 32 bytes of the key.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// The first ten hex characters, for logs and prompts.
-    #[must_use]
-    pub fn short(&self) -> String {
-        let mut text = self.to_string();
-        text.truncate(10);
-        text
-    }
 }
 
-impl fmt::Display for PeerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&HEXLOWER.encode(&self.0))
-    }
-}
-
-impl fmt::Debug for PeerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PeerId({})", self.short())
-    }
-}
+hex_text!(PeerId);
 
 /// A text that is not 64 hex characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -9,6 +9,7 @@ use clap::Args;
 use super::source::{Source, read_file};
 use super::{MANIFEST_PATH, file};
 use crate::failure::Failure;
+use crate::remote::Destination;
 
 /// Write a manifest.
 #[derive(Args, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Accept {
 }
 
 impl Accept {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
         let source = match (&self.source, self.service.first()) {
             (_, Some(spec)) => return Err(python_form(spec)),
             (None, None) => {
@@ -37,7 +38,7 @@ impl Accept {
             }
             (Some(source), None) => Source::parse(source)?,
         };
-        let contracts = source.contracts().await?;
+        let contracts = source.contracts(at).await?;
         for contract in &contracts {
             contract.verify().map_err(|error| {
                 Failure::runtime(format!("{} v{}: {error}", contract.service, contract.version))

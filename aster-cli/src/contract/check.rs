@@ -9,6 +9,7 @@ use clap::Args;
 use super::MANIFEST_PATH;
 use super::source::{Source, read_file};
 use crate::failure::Failure;
+use crate::remote::Destination;
 
 /// Compare with the manifest.
 #[derive(Args, Debug)]
@@ -21,7 +22,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
         let source = Source::parse(&self.source)?;
         if !self.manifest.exists() {
             return Err(Failure::usage(format!(
@@ -32,7 +33,7 @@ impl Check {
         }
         let committed = read_file(&self.manifest)?;
         let mut drift = 0;
-        for contract in source.contracts().await? {
+        for contract in source.contracts(at).await? {
             let name = format!("{} v{}", contract.service, contract.version);
             let old = committed
                 .iter()

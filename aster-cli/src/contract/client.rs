@@ -9,6 +9,7 @@ use super::file;
 use super::source::{Source, select};
 use crate::client_code::{self, GeneratedFile, Language, Options};
 use crate::failure::Failure;
+use crate::remote::Destination;
 
 /// Generate a client.
 #[derive(Args, Debug)]
@@ -33,8 +34,8 @@ pub(super) struct GenClient {
 }
 
 impl GenClient {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let contracts = Source::parse(&self.source)?.contracts().await?;
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
+        let contracts = Source::parse(&self.source)?.contracts(at).await?;
         let contracts = select(contracts, self.service.as_deref())?;
         let options = Options { package: self.package.clone() };
         let files = client_code::generate(&contracts, self.lang, &options)

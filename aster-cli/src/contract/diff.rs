@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::source::{Source, select};
 use crate::failure::Failure;
+use crate::remote::Destination;
 
 /// The sources differ, as with diff(1).
 const EXIT_DIFFERENT: u8 = 1;
@@ -27,10 +28,10 @@ pub(super) struct Diff {
 }
 
 impl Diff {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
         let service = self.service.as_deref();
-        let old = select(Source::parse(&self.old)?.contracts().await?, service)?;
-        let new = select(Source::parse(&self.new)?.contracts().await?, service)?;
+        let old = select(Source::parse(&self.old)?.contracts(at).await?, service)?;
+        let new = select(Source::parse(&self.new)?.contracts(at).await?, service)?;
         let mut different = false;
         for (old, new) in pairs(&old, &new) {
             match (old, new) {

@@ -10,6 +10,7 @@ use clap::Args;
 use super::source::{Source, select};
 use super::{MANIFEST_PATH, file};
 use crate::failure::Failure;
+use crate::remote::Destination;
 
 /// Write contracts into files.
 #[derive(Args, Debug)]
@@ -28,7 +29,7 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
         let source = match &self.source {
             Some(source) => Source::parse(source)?,
             None if self.manifest.exists() => Source::File(self.manifest.clone()),
@@ -40,7 +41,7 @@ impl Export {
                 .hint("name a source, or write the manifest with `aster contract gen PROGRAM`"));
             }
         };
-        for contract in select(source.contracts().await?, self.service.as_deref())? {
+        for contract in select(source.contracts(at).await?, self.service.as_deref())? {
             verified(&contract)?;
             let path = self.out.join(format!("{}.aster.json", file_name(&contract.service)?));
             file::write(&path, &portable::write(&contract))?;
@@ -61,8 +62,8 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let contracts = Source::parse(&self.source)?.contracts().await?;
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
+        let contracts = Source::parse(&self.source)?.contracts(at).await?;
         let contracts = select(contracts, self.service.as_deref())?;
         // All or nothing is written.
         for contract in &contracts {

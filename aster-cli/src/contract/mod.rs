@@ -10,11 +10,13 @@ mod program;
 mod show;
 mod source;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
 use crate::failure::Failure;
+use crate::remote::Destination;
 use aster::contract::manifest::MANIFEST_PATH;
 
 /// Contracts: what services are, by content.
@@ -22,6 +24,9 @@ use aster::contract::manifest::MANIFEST_PATH;
 pub(crate) struct Contract {
     #[command(subcommand)]
     command: Command,
+    /// The credential to present where the source is a server.
+    #[arg(long, visible_alias = "credential", value_name = "FILE", global = true)]
+    rcan: Option<PathBuf>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -45,14 +50,15 @@ enum Command {
 
 impl Contract {
     pub(crate) async fn run(self) -> Result<ExitCode, Failure> {
+        let at = &Destination::presenting(self.rcan);
         match self.command {
-            Command::Gen(command) => command.run().await,
-            Command::Check(command) => command.run().await,
-            Command::Diff(command) => command.run().await,
-            Command::Show(command) => command.run().await,
-            Command::Export(command) => command.run().await,
-            Command::Import(command) => command.run().await,
-            Command::GenClient(command) => command.run().await,
+            Command::Gen(command) => command.run(at).await,
+            Command::Check(command) => command.run(at).await,
+            Command::Diff(command) => command.run(at).await,
+            Command::Show(command) => command.run(at).await,
+            Command::Export(command) => command.run(at).await,
+            Command::Import(command) => command.run(at).await,
+            Command::GenClient(command) => command.run(at).await,
         }
     }
 }

@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::source::{Source, select};
 use crate::failure::{Failure, printable};
+use crate::remote::Destination;
 
 /// Print a contract.
 #[derive(Args, Debug)]
@@ -23,8 +24,8 @@ pub(super) struct Show {
 }
 
 impl Show {
-    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let contracts = Source::parse(&self.source)?.contracts().await?;
+    pub(super) async fn run(self, at: &Destination) -> Result<ExitCode, Failure> {
+        let contracts = Source::parse(&self.source)?.contracts(at).await?;
         let contracts = select(contracts, self.service.as_deref())?;
         if self.json {
             println!("{}", manifest::write(&contracts));

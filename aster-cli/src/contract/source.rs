@@ -9,6 +9,8 @@ use aster::{Address, AsterClient};
 
 use super::{file, program};
 use crate::failure::Failure;
+use crate::peers::AddressBook;
+use crate::remote::Destination;
 
 /// Longest wait for one contract of a server. The reference serves its
 /// documents in about a second; ours in milliseconds.
@@ -21,7 +23,7 @@ pub(super) enum Source {
     Program(PathBuf),
     /// A manifest or an exported contract.
     File(PathBuf),
-    /// A server.
+    /// A server, by its address or its name in the address book.
     Address(String),
 }
 
@@ -44,21 +46,28 @@ impl Source {
         }
         match text.parse::<Address>() {
             Ok(_) => Ok(Self::Address(text.to_owned())),
+            Err(_) if AddressBook::load()?.find(text).is_some() => {
+                Ok(Self::Address(text.to_owned()))
+            }
             Err(_) if looks_like_path(text) => {
                 Err(Failure::usage(format!("there is no file {text}"))
                     .hint("build the program first, or write the manifest with `aster contract gen`"))
             }
             Err(error) => Err(Failure::usage(format!("{text:?} is no file, and no address: {error}"))
-                .hint("a source is a built program, a manifest or .aster.json file, or an address (aster1...)")),
+                .hint("a source is a built program, a manifest or .aster.json file, an address (aster1...), or a name from `aster peers`")),
         }
     }
 
-    /// All contracts of the source.
-    pub(super) async fn contracts(&self) -> Result<Vec<Contract>, Failure> {
+    /// All contracts of the source; a server is asked for them with the
+    /// credential of `destination`.
+    pub(super) async fn contracts(
+        &self,
+        destination: &Destination,
+    ) -> Result<Vec<Contract>, Failure> {
         match self {
             Self::Program(path) => program::contracts(path).await,
             Self::File(path) => read_file(path),
-            Self::Address(text) => fetch(text).await,
+            Self::Address(text) => fetch(destination, text).await,
         }
     }
 }
@@ -95,10 +104,10 @@ fn looks_like_path(text: &str) -> bool {
     text.contains(['/', '\\', '.']) && !text.starts_with("aster1")
 }
 
-async fn fetch(address: &str) -> Result<Vec<Contract>, Failure> {
-    let client = crate::call::connect(address, None).await?;
-    let result = fetch_all(&client).await;
-    client.close().await;
+async fn fetch(destination: &Destination, address: &str) -> Result<Vec<Contract>, Failure> {
+    let remote = destination.connect(Some(address)).await?;
+    let result = fetch_all(remote.client()).await;
+    remote.close().await;
     result
 }
 

@@ -121,12 +121,5 @@ async fn exchange(
     let (mut send, mut recv) = connection.open().await?;
     send.write_chunk(&mut request.to_vec().into()).await?;
     send.finish();
-    let mut body = Vec::new();
-    while let Some(chunk) = std::future::poll_fn(|cx| recv.poll_chunk(cx)).await? {
-        if body.len() + chunk.len() > MAX_HELLO_BYTES {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
+    recv.read_to_end(MAX_HELLO_BYTES).await
 }

@@ -214,6 +214,20 @@ impl Config {
         self.values.allow_unbound_credentials.value
     }
 
+    /// What a server or client goes by: a configuration that the program made,
+    /// or what file and environment say, and the program's own words on top.
+    /// Warnings go to the log.
+    pub(crate) fn of(base: Option<Self>, code: Overrides) -> Result<Self, ConfigErrors> {
+        let config = match base {
+            Some(config) => config.with(code)?,
+            None => Self::load(None, code)?,
+        };
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
+        Ok(config)
+    }
+
     /// Whether a key is configured; without one, each start has a new one.
     #[must_use]
     pub fn has_identity(&self) -> bool {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::hex;
+
 /// The BLAKE3 hash of a service's canonical bytes (contract.md 0.1): 32 bytes,
 /// 64 lowercase hex digits as text.
 ///
@@ -33,7 +35,7 @@ impl ContractId {
 
 impl fmt::Display for ContractId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&data_encoding::HEXLOWER.encode(&self.0))
+        f.write_str(&hex::encode(&self.0))
     }
 }
 
@@ -49,9 +51,7 @@ impl FromStr for ContractId {
     /// # Errors
     /// If the text is not 64 lowercase hex digits.
     fn from_str(text: &str) -> Result<Self, InvalidContractId> {
-        let bytes =
-            data_encoding::HEXLOWER.decode(text.as_bytes()).map_err(|_| InvalidContractId)?;
-        bytes.try_into().map(Self).map_err(|_| InvalidContractId)
+        hex::decode(text).map(Self).ok_or(InvalidContractId)
     }
 }
 

@@ -352,15 +352,7 @@ impl AsterServerBuilder {
 
     /// All settings, in their order of precedence.
     fn resolve(&mut self) -> Result<Config, StartError> {
-        let overrides = std::mem::take(&mut self.overrides);
-        let config = match self.config.take() {
-            Some(config) => config.with(overrides)?,
-            None => Config::load(None, overrides)?,
-        };
-        for warning in config.warnings() {
-            tracing::warn!("{warning}");
-        }
-        Ok(config)
+        Ok(Config::of(self.config.take(), std::mem::take(&mut self.overrides))?)
     }
 
     /// What is served, after the manifest has been compared with it.

@@ -226,7 +226,7 @@ async fn answer_hello(
     mut recv: RecvHalf,
 ) -> Option<Answered<impl Future<Output = ()> + use<>>> {
     let admissions = &shared.core.admissions;
-    let request = read_to_end(&mut recv, MAX_HELLO_BYTES).await;
+    let request = recv.read_to_end(MAX_HELLO_BYTES).await.ok().flatten();
     let request = request.and_then(|body| serde_json::from_slice::<HelloRequest>(&body).ok());
     // One refusal for every reason, malformed requests included.
     let admitted = match request {
@@ -263,16 +263,4 @@ async fn answer_hello(
     send.write_chunk(&mut bytes).await.ok()?;
     send.finish();
     Some(if admitted.is_ok() { Answered::Admitted } else { Answered::Denied(send.stopped()) })
-}
-
-/// Everything until the end of the stream; `None` beyond `max` bytes.
-pub(crate) async fn read_to_end(recv: &mut RecvHalf, max: usize) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = std::future::poll_fn(|cx| recv.poll_chunk(cx)).await.ok()? {
-        if body.len() + chunk.len() > max {
-            return None;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Some(body)
 }

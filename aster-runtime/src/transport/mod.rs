@@ -212,4 +212,19 @@ impl RecvHalf {
             Self::Memory(half) => half.poll_chunk(cx),
         }
     }
+
+    /// Everything until the end of the stream; `None` beyond `max` bytes.
+    pub(crate) async fn read_to_end(
+        &mut self,
+        max: usize,
+    ) -> Result<Option<Vec<u8>>, TransportError> {
+        let mut body = Vec::new();
+        while let Some(chunk) = std::future::poll_fn(|cx| self.poll_chunk(cx)).await? {
+            if body.len() + chunk.len() > max {
+                return Ok(None);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Some(body))
+    }
 }

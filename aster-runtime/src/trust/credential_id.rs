@@ -1,10 +1,9 @@
 //! What a credential is revoked by.
 
-use std::fmt;
 use std::str::FromStr;
 
 use super::credential::Credential;
-use super::hex;
+use crate::hex::{self, hex_text};
 
 /// The id of a credential of any kind: the BLAKE3 hash of the bytes that its
 /// issuer signed. 32 bytes, 64 lower-case hex characters as text.
@@ -42,33 +41,9 @@ impl CredentialId {
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
-
-    /// Its bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// The first ten hex characters, for logs and messages.
-    #[must_use]
-    pub fn short(&self) -> String {
-        let mut text = self.to_string();
-        text.truncate(10);
-        text
-    }
 }
 
-impl fmt::Display for CredentialId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex::encode(&self.0))
-    }
-}
-
-impl fmt::Debug for CredentialId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CredentialId({})", self.short())
-    }
-}
+hex_text!(CredentialId);
 
 /// A text that is not 64 lower-case hex characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

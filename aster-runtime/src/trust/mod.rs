@@ -18,7 +18,6 @@ mod credential_file;
 mod credential_id;
 pub mod expiry;
 mod grant;
-mod hex;
 mod identity_file;
 mod identity_peer;
 mod link;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::hex;
+use crate::hex;
 
 /// 32 random bytes of a one-time credential. Whoever knows them and the
 /// signature holds the credential, so they stay out of `Debug`.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::credential_id::CredentialId;
 use super::expiry::MAX_EXPIRES_AT;
-use super::hex;
+use crate::hex;
 use super::root_key::RootKey;
 use super::root_public_key::RootPublicKey;
 use super::signed_form::signed_form;

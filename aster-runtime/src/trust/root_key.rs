@@ -7,7 +7,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::hex;
+use crate::hex;
 use super::root_public_key::RootPublicKey;
 use crate::private_file::{self, FileError};
 

@@ -1,13 +1,12 @@
 //! The public half of a root key: what servers trust.
 
-use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
 
-use super::hex;
+use crate::hex::{self, hex_text};
 use crate::private_file::{self, FileError};
 
 /// Largest file with a public key, in bytes.
@@ -94,20 +93,6 @@ impl RootPublicKey {
         format!("{{\n  \"public_key\": \"{self}\"\n}}\n")
     }
 
-    /// The 32 bytes of the key.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// The first ten hex characters, for logs and messages.
-    #[must_use]
-    pub fn short(&self) -> String {
-        let mut text = self.to_string();
-        text.truncate(10);
-        text
-    }
-
     /// Whether the root signed exactly these bytes. Strict: weak keys and
     /// second encodings of a signature are refused.
     pub(crate) fn has_signed(&self, bytes: &[u8], signature: &[u8; 64]) -> bool {
@@ -116,17 +101,7 @@ impl RootPublicKey {
     }
 }
 
-impl fmt::Display for RootPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&hex::encode(&self.0))
-    }
-}
-
-impl fmt::Debug for RootPublicKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RootPublicKey({})", self.short())
-    }
-}
+hex_text!(RootPublicKey);
 
 /// Why a text or file is not a root public key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// The variable with the Python peer's virtual environment; `interop/run` sets
 /// it.
-const PEER: &str = "ASTER_PEER_VENV";
+const PEER: &str = "PEER_VENV";
 
 fn interop() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

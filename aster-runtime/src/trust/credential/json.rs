@@ -14,7 +14,7 @@ use super::{ConsumerCredential, Credential, CredentialKind, ProducerCredential};
 use crate::peer::PeerId;
 use crate::trust::attributes::Attributes;
 use crate::trust::expiry::MAX_EXPIRES_AT;
-use crate::trust::hex;
+use crate::hex;
 use crate::trust::nonce::Nonce;
 use crate::trust::root_public_key::RootPublicKey;
 

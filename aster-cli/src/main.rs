@@ -17,6 +17,7 @@ mod peers;
 mod profile;
 mod remote;
 mod root_pub;
+mod shell;
 mod signing_key;
 mod trust;
 
@@ -42,6 +43,8 @@ struct Arguments {
 enum Command {
     /// Call a method, of any pattern.
     Call(call::Call),
+    /// Explore a server and call it, line by line.
+    Shell(shell::Shell),
     /// Names for servers.
     Peers(peers::Peers),
     /// Contracts: write, check, compare, show, export, import, generate clients.
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
                 Command::Call(call) => call.run().await,
+                Command::Shell(shell) => shell.run().await,
                 Command::Peers(peers) => peers.run(),
                 Command::Contract(contract) => contract.run().await,
                 Command::Trust(trust) => trust.run(),

@@ -4,7 +4,7 @@ use aster::contract::{Contract, FieldType, TypeBody};
 
 use super::listing::{right_mark, unknown_methods};
 use super::tree::Branch;
-use crate::contract::{contract_text, method_text, type_text};
+use crate::contract::{contract_text, show_method, show_type};
 use crate::failure::Failure;
 use crate::remote::{Right, Rights};
 
@@ -41,14 +41,15 @@ pub(super) fn method(branch: &Branch, name: &str, rights: &Rights) -> Result<Str
     let Some(method) = contract.methods.iter().find(|method| method.name == name) else {
         return Err(Failure::not_found(format!("{} has no method {name}", contract.service)));
     };
-    let mut text = method_text(method);
+    let mut text = String::new();
+    show_method(&mut text, method);
     text.push_str(&allowed(name, &rights.of(Some(contract), name)));
     let mut tags = Vec::new();
     note_tags(contract, &method.request, &mut tags);
     note_tags(contract, &method.response, &mut tags);
     for ty in tags.iter().filter_map(|tag| contract.types.iter().find(|ty| ty.tag == *tag)) {
         text.push('\n');
-        text.push_str(&type_text(ty));
+        show_type(&mut text, ty);
     }
     Ok(text)
 }

@@ -31,7 +31,7 @@ pub(super) async fn ask(
     method: &RemoteMethod,
     given: Value,
 ) -> Result<Value, Failure> {
-    if !shell.screen.interactive() || shell.depth_of_line() > 0 {
+    if !shell.screen.interactive() || shell.is_nested() {
         return Ok(given);
     }
     let names: Vec<_> = fields(method).iter().map(|field| field.name.clone()).collect();

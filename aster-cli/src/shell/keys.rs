@@ -1,8 +1,9 @@
 //! What keys do: those of Emacs, and a menu that opens while one types.
 
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use reedline::{
-    EditCommand, EditMode, Emacs, Event, KeyCode, KeyEvent, KeyModifiers, PromptEditMode,
-    ReedlineEvent, ReedlineRawEvent, default_emacs_keybindings,
+    EditCommand, EditMode, Emacs, PromptEditMode, ReedlineEvent, ReedlineRawEvent,
+    default_emacs_keybindings,
 };
 
 use super::menu::{self, Selection};

@@ -192,14 +192,14 @@ fn method_row(method: &RemoteMethod, rights: &Rights) -> [Value; 7] {
     let contract = method.service.contract.as_ref();
     let described = method.described();
     let timeout = described.and_then(|method| method.timeout);
-    let requires = contract.map(|contract| requirements_text(contract, &method.name));
+    let requires = contract.and_then(|contract| requirements_text(contract, &method.name));
     let doc = described.map(|method| method.doc.as_str()).unwrap_or_default();
     [
         json!(method.name),
         json!(method.pattern.name()),
         json!(method.signature()),
         timeout.map_or(Value::Null, |seconds| json!(format!("{seconds} s"))),
-        requires.filter(|text| !text.is_empty()).map_or(Value::Null, Value::from),
+        json!(requires),
         json!(right_mark(&rights.of(contract, &method.name))),
         json!(summary(doc)),
     ]
@@ -259,10 +259,10 @@ pub(super) fn rights(tree: &Tree, rights: &Rights) -> Listing {
     let mut listing = Listing::new(&["method", "requires", "allowed"]);
     for method in tree.branches().iter().flat_map(Branch::methods) {
         let contract = method.service.contract.as_ref();
-        let requires = contract.map(|contract| requirements_text(contract, &method.name));
+        let requires = contract.and_then(|contract| requirements_text(contract, &method.name));
         listing.row([
             json!(method.full_name()),
-            requires.filter(|text| !text.is_empty()).map_or(Value::Null, Value::from),
+            json!(requires),
             json!(right_mark(&rights.of(contract, &method.name))),
         ]);
     }

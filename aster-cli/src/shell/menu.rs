@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use nu_ansi_term::{Color, Style};
 use reedline::menu_functions::replace_in_buffer;
-use reedline::{Completer, Editor, Menu, MenuEvent, MenuSettings, Painter, Suggestion};
+use reedline::{Completer, Editor, Menu, MenuEvent, Painter, Suggestion};
 
 /// What key bindings call the menu.
 pub(super) const NAME: &str = "completions";
@@ -43,7 +43,6 @@ impl Selection {
 
 /// Shows nothing when there is nothing to choose from.
 pub(super) struct CompletionMenu {
-    settings: MenuSettings,
     /// Stands between prompt and line, as it does without the menu.
     mark: String,
     is_active: bool,
@@ -57,7 +56,6 @@ pub(super) struct CompletionMenu {
 impl CompletionMenu {
     pub(super) fn new(mark: &str, selection: Selection) -> Self {
         Self {
-            settings: MenuSettings::default().with_name(NAME),
             mark: mark.to_owned(),
             is_active: false,
             is_stale: true,
@@ -106,8 +104,8 @@ fn cut(text: &str, count: usize) -> String {
 }
 
 impl Menu for CompletionMenu {
-    fn settings(&self) -> &MenuSettings {
-        &self.settings
+    fn name(&self) -> &str {
+        NAME
     }
 
     fn indicator(&self) -> &str {

@@ -1,6 +1,7 @@
 //! `aster shell`: explores a server and calls it, line by line.
 
 mod bench;
+mod browse;
 mod call;
 mod command;
 mod completion;

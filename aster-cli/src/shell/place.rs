@@ -130,8 +130,10 @@ mod tests {
     #[test]
     fn places_that_cannot_be_are_refused_with_what_is_meant() {
         let failure = Place::Root.follow("servces").unwrap_err();
-        assert_eq!(failure.message(), "there is no servces here");
-        assert_eq!(failure.hint_text(), Some("did you mean services?"));
+        assert_eq!(
+            failure.text(),
+            "Error: there is no servces here\nHint: did you mean services?\n"
+        );
         assert!(Place::Root.follow("gossip/x").is_err());
         assert!(Place::Root.follow("services/a/b/c").is_err());
     }

@@ -93,22 +93,20 @@ impl Screen {
 
     /// What went wrong and what to do.
     pub(super) fn failure(&self, failure: &Failure) {
-        self.tell_after("Error: ", Color::Red.bold(), failure.message());
-        if let Some(hint) = failure.hint_text() {
-            self.tell_after("Hint: ", Color::Yellow.bold(), hint);
+        let mut text = failure.text().trim_end().to_owned();
+        if self.coloured {
+            for (label, colour) in [("Error:", Color::Red), ("Hint:", Color::Yellow)] {
+                let painted = colour.bold().paint(label).to_string();
+                text = text.replacen(label, &painted, 1);
+            }
         }
+        self.show(text, |text| eprintln!("{text}"));
     }
 
     fn tell(&self, text: &str, style: Style) {
         let text = printable(text);
         let text = if self.coloured { style.paint(text).to_string() } else { text };
         self.show(text, |text| eprintln!("{text}"));
-    }
-
-    fn tell_after(&self, label: &str, style: Style, text: &str) {
-        let label =
-            if self.coloured { style.paint(label).to_string() } else { label.to_owned() };
-        self.show(format!("{label}{}", printable(text)), |text| eprintln!("{text}"));
     }
 
     /// Writes above the prompt if there is one, else at once.

@@ -8,7 +8,7 @@ use aster::contract::Contract;
 
 use super::place::Place;
 use crate::failure::printable;
-use crate::remote::{RemoteMethod, RemoteService, Rights};
+use crate::remote::{RemoteMethod, RemoteService};
 
 /// Services in announced order.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,6 @@ pub(super) struct Scene {
     pub(super) place: Place,
     /// The service of the open session.
     pub(super) session: Option<String>,
-    pub(super) rights: Rights,
     /// The numbers of the jobs.
     pub(super) jobs: Vec<usize>,
 }

@@ -109,6 +109,11 @@ impl Failure {
         self
     }
 
+    /// The message and the hint, for commands that report more than failures.
+    pub(crate) fn into_parts(self) -> (String, Option<String>) {
+        (self.message, self.hint)
+    }
+
     /// The same, at a place.
     pub(crate) fn at(mut self, place: &str) -> Self {
         self.message = format!("{place}: {}", self.message);

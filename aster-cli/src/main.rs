@@ -6,12 +6,16 @@
 mod call;
 mod client_code;
 mod clock;
+mod completions;
 mod config;
 mod contract;
+mod doctor;
 mod enroll;
 mod failure;
 mod files;
 mod git_ignore;
+mod help;
+mod init;
 mod output;
 mod peers;
 mod profile;
@@ -23,14 +27,19 @@ mod trust;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
+
+/// This program, and whom it can talk to.
+const LONG_VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\nwire aster/1, as aster-rpc 0.1.2 (Python)");
 
 #[derive(Parser)]
 #[command(
     name = "aster",
     version,
+    long_version = LONG_VERSION,
     about = "Call services of Aster peers, and decide who may",
     arg_required_else_help = true
 )]
@@ -47,6 +56,12 @@ enum Command {
     Shell(shell::Shell),
     /// Names for servers.
     Peers(peers::Peers),
+    /// Make a crate with a service that builds; AGENTS.md for AI tools.
+    Init(init::Init),
+    /// Say what works here and with a server, and what to do next.
+    Doctor(doctor::Doctor),
+    /// Print the completion script for a shell.
+    Completions(completions::Completions),
     /// Contracts: write, check, compare, show, export, import, generate clients.
     Contract(contract::Contract),
     /// Keys and credentials: make, sign, inspect, verify, revoke, pass on.
@@ -68,11 +83,13 @@ enum Command {
 #[cfg(test)]
 #[test]
 fn the_command_line_is_consistent() {
-    <Arguments as clap::CommandFactory>::command().debug_assert();
+    help::command(Arguments::command()).debug_assert();
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let command = help::command(Arguments::command());
+    let arguments = Arguments::from_arg_matches(&command.get_matches());
+    let arguments = arguments.unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let result = match runtime {
         Ok(runtime) => runtime.block_on(async {
@@ -80,6 +97,12 @@ fn main() -> ExitCode {
                 Command::Call(call) => call.run().await,
                 Command::Shell(shell) => shell.run().await,
                 Command::Peers(peers) => peers.run(),
+                Command::Init(init) => init.run(),
+                Command::Doctor(doctor) => doctor.run().await,
+                Command::Completions(completions) => {
+                    let command = help::command(Arguments::command());
+                    completions.run(command).map(|()| ExitCode::SUCCESS)
+                }
                 Command::Contract(contract) => contract.run().await,
                 Command::Trust(trust) => trust.run(),
                 Command::Enroll(enroll) => enroll.run(),

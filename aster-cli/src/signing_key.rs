@@ -12,7 +12,7 @@ use crate::output::note;
 use crate::profile::{ProfileName, Profiles, key_store};
 
 /// The profile to use when the command line names none.
-const PROFILE_VARIABLE: &str = "ASTER_PROFILE";
+pub(crate) const PROFILE_VARIABLE: &str = "ASTER_PROFILE";
 
 /// Which root key signs.
 #[derive(Args, Clone, Debug)]

@@ -78,6 +78,8 @@ pub use ticket::{
 pub use transport::endpoint::BindError;
 pub use transport::hooks::ConnectionGate;
 pub use transport::mount::AsterProtocol;
+pub use transport::path::ConnectionPath;
+pub use transport::relay::{RelayError, reach_relay};
 
 #[doc(hidden)]
 #[path = "private.rs"]

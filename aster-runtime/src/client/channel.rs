@@ -11,6 +11,7 @@ use crate::hello::{RPC_CHANNEL, ServiceSummary};
 use crate::server::RPC_ALPN;
 use crate::status::Status;
 use crate::transport::endpoint::Endpoint;
+use crate::transport::path::ConnectionPath;
 use crate::transport::{Connection, RecvHalf, SendHalf, TransportError, memory};
 
 /// Makes connections, one for each address, and makes them again when they
@@ -130,6 +131,26 @@ impl Channel {
             service: summary.name.clone(),
             version: summary.version,
         })))
+    }
+
+    /// The way to the server itself, at the address that the program gave.
+    pub(super) fn of_server(connector: Connector) -> Self {
+        let address = match &*connector.0 {
+            Kind::Network { dialled, .. } => dialled.clone(),
+            Kind::Memory(connection) => Address::new(connection.peer(), []),
+        };
+        Self(Arc::new(Way {
+            slot: connector.slot(&address),
+            connector,
+            address,
+            service: String::new(),
+            version: 0,
+        }))
+    }
+
+    /// The way that packets take to this address, as far as known.
+    pub(super) async fn path(&self) -> Result<Option<ConnectionPath>, Status> {
+        Ok(self.connection(None).await?.path())
     }
 
     /// The service's name.

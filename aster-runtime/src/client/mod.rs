@@ -36,6 +36,7 @@ use crate::server::Shared;
 use crate::service::{Scope, ServiceDescriptor};
 use crate::status::Status;
 use crate::transport::memory;
+use crate::transport::path::ConnectionPath;
 use crate::trust::Capabilities;
 
 /// A client of one server. Cloning is cheap; all clones share connections.
@@ -180,6 +181,16 @@ impl AsterClient {
         let encoding = encoding_for(summary, disagreement.as_ref());
         let session = Session::open(self.channel(summary)?, encoding, &self.inner.limits).await?;
         Ok(Target::session(session).after_asking(disagreement))
+    }
+
+    /// The way that packets to the server take now: direct or through a relay,
+    /// and how long it is. `None` if that is not known yet. Connects if there
+    /// is no connection.
+    ///
+    /// # Errors
+    /// UNAVAILABLE if the server cannot be reached any more.
+    pub async fn path(&self) -> Result<Option<ConnectionPath>, Status> {
+        Channel::of_server(self.inner.connector.clone()).path().await
     }
 
     /// The contract that the server publishes, or why it cannot be had.

@@ -201,6 +201,27 @@ impl Endpoint {
         }
     }
 
+    /// The URL of the relay that this endpoint is connected to, within
+    /// `limit`; else what was seen last.
+    pub(crate) async fn home_relay(&self, limit: Duration) -> Result<String, String> {
+        let mut watcher = self.inner.home_relay_status();
+        let deadline = tokio::time::Instant::now() + limit;
+        let mut known = watcher.get();
+        loop {
+            if let Some(relay) = known.iter().find(|relay| relay.is_connected()) {
+                return Ok(relay.url().to_string());
+            }
+            known = match tokio::time::timeout_at(deadline, watcher.updated()).await {
+                Ok(Ok(update)) => update,
+                _ => break,
+            };
+        }
+        let error = known.iter().find_map(|relay| {
+            relay.last_error().map(|error| format!("{}: {error:#}", relay.url()))
+        });
+        Err(error.unwrap_or_else(|| format!("no relay answered within {limit:?}")))
+    }
+
     /// Starts closing in the background.
     pub(crate) fn close_soon(&self) {
         let inner = self.inner.clone();

@@ -7,13 +7,16 @@ pub(crate) mod endpoint;
 pub(crate) mod hooks;
 pub(crate) mod memory;
 pub(crate) mod mount;
+pub(crate) mod path;
 pub(crate) mod quic;
+pub(crate) mod relay;
 
 use std::future::Future;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
+use self::path::ConnectionPath;
 use crate::peer::PeerId;
 use crate::status::Status;
 
@@ -124,6 +127,14 @@ impl Connection {
         match self {
             Self::Quic(connection) => connection.closed().await,
             Self::Memory(connection) => connection.closed().await,
+        }
+    }
+
+    /// The way that its packets take now, as far as known.
+    pub(crate) fn path(&self) -> Option<ConnectionPath> {
+        match self {
+            Self::Quic(connection) => connection.path(),
+            Self::Memory(_) => Some(ConnectionPath::InProcess),
         }
     }
 

@@ -5,9 +5,13 @@ use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
-use iroh::endpoint::{ConnectionError, ReadError, RecvStream, SendStream, VarInt, WriteError};
+use iroh::TransportAddr;
+use iroh::endpoint::{
+    ConnectionError, Path, ReadError, RecvStream, SendStream, VarInt, WriteError,
+};
 
 use super::TransportError;
+use super::path::ConnectionPath;
 use crate::peer::PeerId;
 
 /// Close code of a connection that a gate refused.
@@ -52,6 +56,21 @@ impl Connection {
 
     pub(super) async fn closed(&self) {
         let _ = self.0.closed().await;
+    }
+
+    pub(super) fn path(&self) -> Option<ConnectionPath> {
+        let paths = self.0.paths();
+        let path = paths.iter().find(Path::is_selected).or_else(|| paths.iter().next())?;
+        let round_trip = path.rtt();
+        match path.remote_addr() {
+            TransportAddr::Ip(address) => {
+                Some(ConnectionPath::Direct { address: *address, round_trip })
+            }
+            TransportAddr::Relay(url) => {
+                Some(ConnectionPath::Relayed { url: url.to_string(), round_trip })
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn peer(&self) -> PeerId {

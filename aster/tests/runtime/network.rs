@@ -1,6 +1,11 @@
 //! Addresses, identities, mounting.
 
-use aster::{Address, AsterClient, AsterServer, ConnectError, HELLO_ALPN, Identity, RPC_ALPN};
+use std::time::Duration;
+
+use aster::{
+    Address, AsterClient, AsterServer, ConnectError, ConnectionPath, HELLO_ALPN, Identity,
+    RPC_ALPN, RelayError,
+};
 
 use crate::service::{Calculator, CalculatorClient, Over, Probe, Setup, loopback, number, soon};
 
@@ -128,13 +133,41 @@ async fn a_peer_is_reached_through_a_relay_alone() {
     let mut address = server.address().clone();
     assert_eq!(address.relay, Some(url));
     address.direct.clear();
+    let network = aster::Network { relay: mode.clone(), ..loopback() };
+    let reached = aster::reach_relay(&network, Duration::from_secs(30)).await.unwrap();
+    assert_eq!(address.relay.as_ref(), Some(&reached));
     let client = AsterClient::builder().network(loopback()).relay(mode);
     let client = soon(client.connect(&address.to_node_address())).await.unwrap();
     let calculator = CalculatorClient::new(&client).unwrap();
     assert_eq!(soon(calculator.add_one(number(1)).into_future()).await.unwrap(), number(2));
+    let path = soon(client.path()).await.unwrap();
+    let is_relayed = |path: &ConnectionPath| matches!(path, ConnectionPath::Relayed { url, .. } if *url == reached);
+    assert!(path.as_ref().is_some_and(is_relayed), "{path:?}");
     client.close().await;
     server.shutdown().await;
     relay.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_client_knows_its_path() {
+    let server = server().bind().await.unwrap();
+    let client = connect(&server.address().to_string()).await.unwrap();
+    let path = client.path().await.unwrap();
+    let expected = server.address().direct[0];
+    let is_direct = |path: &ConnectionPath| matches!(path, ConnectionPath::Direct { address, .. } if *address == expected);
+    assert!(path.as_ref().is_some_and(is_direct), "{path:?}");
+    let here = self::server().in_process().unwrap();
+    assert_eq!(here.path().await.unwrap(), Some(ConnectionPath::InProcess));
+}
+
+#[tokio::test]
+async fn a_relay_that_is_not_reached_is_told() {
+    let disabled = aster::reach_relay(&loopback(), Duration::from_millis(100)).await.unwrap_err();
+    assert!(matches!(disabled, RelayError::Disabled), "{disabled}");
+    let nobody = aster::RelayMode::Custom("http://127.0.0.1:9".into());
+    let network = aster::Network { relay: nobody, ..loopback() };
+    let error = soon(aster::reach_relay(&network, Duration::from_millis(100))).await.unwrap_err();
+    assert!(matches!(error, RelayError::Unreachable { .. }), "{error}");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use aster::contract::{Contract, FieldType, TypeBody};
 
-use super::listing::{right_mark, unknown_methods};
+use super::listing::unknown_methods;
 use super::tree::Branch;
 use crate::contract::{contract_text, show_method, show_type};
 use crate::failure::Failure;
@@ -55,11 +55,10 @@ pub(super) fn method(branch: &Branch, name: &str, rights: &Rights) -> Result<Str
 }
 
 fn allowed(name: &str, right: &Right) -> String {
-    let mark = right_mark(right);
     match right {
-        Right::Held => format!("  {mark} your credential allows {name}\n"),
-        Right::Missing(what) => format!("  {mark} {name} requires {what}, which you do not hold\n"),
-        Right::Unknown => format!("  {mark} whether {name} is allowed is not known\n"),
+        Right::Held => format!("  ✓ your credential allows {name}\n"),
+        Right::Missing(what) => format!("  ✗ {name} requires {what}, which you do not hold\n"),
+        Right::Unknown => format!("  ? whether {name} is allowed is not known\n"),
     }
 }
 

@@ -46,7 +46,10 @@ impl Listing {
     /// Aligned columns below their names.
     pub(super) fn table(&self) -> String {
         let names = self.columns.iter().map(|name| name.to_uppercase()).collect();
-        let rows = self.rows.iter().map(|row| row.iter().map(cell).collect());
+        let cells = |row: &Vec<Value>| {
+            self.columns.iter().zip(row).map(|(column, value)| cell(column, value)).collect()
+        };
+        let rows = self.rows.iter().map(cells);
         let rows: Vec<Vec<String>> = std::iter::once(names).chain(rows).collect();
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
@@ -65,9 +68,15 @@ impl Listing {
     }
 }
 
+/// The column that says whether a method may be called.
+const ALLOWED: &str = "allowed";
+
 /// A cell for people.
-fn cell(value: &Value) -> String {
+fn cell(column: &str, value: &Value) -> String {
     match value {
+        Value::Bool(true) => "✓".to_owned(),
+        Value::Bool(false) => "✗".to_owned(),
+        Value::Null if column == ALLOWED => "?".to_owned(),
         Value::Null => "-".to_owned(),
         Value::String(text) => one_line(text),
         other => other.to_string(),
@@ -178,7 +187,7 @@ fn services(tree: &Tree) -> Listing {
 /// The methods of a service, or only one of them.
 fn methods(branch: &Branch, rights: &Rights, only: Option<&str>) -> Listing {
     let columns =
-        ["method", "pattern", "signature", "timeout", "requires", "allowed", "about"];
+        ["method", "pattern", "signature", "timeout", "requires", ALLOWED, "about"];
     let mut listing = Listing::new(&columns);
     let methods = branch.methods();
     for method in methods.iter().filter(|method| only.is_none_or(|only| method.name == only)) {
@@ -200,17 +209,17 @@ fn method_row(method: &RemoteMethod, rights: &Rights) -> [Value; 7] {
         json!(method.signature()),
         timeout.map_or(Value::Null, |seconds| json!(format!("{seconds} s"))),
         json!(requires),
-        json!(right_mark(&rights.of(contract, &method.name))),
+        json!(allowed(&rights.of(contract, &method.name))),
         json!(summary(doc)),
     ]
 }
 
-/// Held, missing, unknown.
-pub(super) fn right_mark(right: &Right) -> &'static str {
+/// Whether a method may be called, if that is known.
+fn allowed(right: &Right) -> Option<bool> {
     match right {
-        Right::Held => "✓",
-        Right::Missing(_) => "✗",
-        Right::Unknown => "?",
+        Right::Held => Some(true),
+        Right::Missing(_) => Some(false),
+        Right::Unknown => None,
     }
 }
 
@@ -256,14 +265,14 @@ fn docs(tree: &Tree) -> Listing {
 
 /// Every method, and whether it may be called.
 pub(super) fn rights(tree: &Tree, rights: &Rights) -> Listing {
-    let mut listing = Listing::new(&["method", "requires", "allowed"]);
+    let mut listing = Listing::new(&["method", "requires", ALLOWED]);
     for method in tree.branches().iter().flat_map(Branch::methods) {
         let contract = method.service.contract.as_ref();
         let requires = contract.and_then(|contract| requirements_text(contract, &method.name));
         listing.row([
             json!(method.full_name()),
             json!(requires),
-            json!(right_mark(&rights.of(contract, &method.name))),
+            json!(allowed(&rights.of(contract, &method.name))),
         ]);
     }
     if listing.is_empty() {
@@ -278,16 +287,19 @@ mod tests {
 
     #[test]
     fn rows_become_a_table_or_json() {
-        let mut listing = Listing::new(&["name", "count"]);
-        listing.row([json!("a\x1b[2J\nb"), json!(3)]);
-        listing.row([json!("long name here"), Value::Null]);
+        let mut listing = Listing::new(&["name", "count", ALLOWED]);
+        listing.row([json!("a\x1b[2J\nb"), json!(3), json!(true)]);
+        listing.row([json!("long name here"), Value::Null, Value::Null]);
         assert_eq!(
             listing.table(),
-            "NAME            COUNT\na\\u{1b}[2J b    3\nlong name here  -"
+            "NAME            COUNT  ALLOWED\na\\u{1b}[2J b    3      ✓\nlong name here  -      ?"
         );
         assert_eq!(
             listing.json_lines(),
-            [r#"{"count":3,"name":"a\u001b[2J\nb"}"#, r#"{"count":null,"name":"long name here"}"#]
+            [
+                r#"{"allowed":true,"count":3,"name":"a\u001b[2J\nb"}"#,
+                r#"{"allowed":null,"count":null,"name":"long name here"}"#
+            ]
         );
     }
 

@@ -21,6 +21,7 @@ mod peers;
 mod profile;
 mod remote;
 mod root_pub;
+mod shell;
 mod signing_key;
 mod trust;
 
@@ -51,6 +52,8 @@ struct Arguments {
 enum Command {
     /// Call a method, of any pattern.
     Call(call::Call),
+    /// Explore a server and call it, line by line.
+    Shell(shell::Shell),
     /// Names for servers.
     Peers(peers::Peers),
     /// Make a crate with a service that builds; AGENTS.md for AI tools.
@@ -104,6 +107,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
                 Command::Call(call) => call.run().await,
+                Command::Shell(shell) => shell.run().await,
                 Command::Peers(peers) => peers.run(),
                 Command::Init(init) => init.run(),
                 Command::Doctor(doctor) => doctor.run().await,

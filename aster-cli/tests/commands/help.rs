@@ -27,7 +27,10 @@ wire aster/1, as aster-rpc 0.1.2 (Python)
 
 #[test]
 fn help_with_commands_in_groups() {
-    Folder::new().aster(&["--help"]).code(0).stdout_eq(str![[r#"
+    Folder::new()
+        .aster(&["--help"])
+        .code(0)
+        .stdout_eq(str![[r#"
 Call services of Aster peers, and decide who may
 
 Usage: aster <COMMAND>
@@ -57,7 +60,8 @@ Options:
 `aster COMMAND --help` explains a command, with examples.
 Data goes to standard output, everything else to standard error.
 
-"#]]).stderr_eq(str![]);
+"#]])
+        .stderr_eq(str![]);
 }
 
 #[test]

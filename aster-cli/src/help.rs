@@ -101,7 +101,7 @@ const EXAMPLES: [(&[&str], &[(&str, &str)]); 16] = [
 ];
 
 /// What the help ends with.
-const EPILOGUE: &str = "`aster COMMAND --help` explains a command, with examples. \
+const EPILOGUE: &str = "`aster COMMAND --help` explains a command, with examples.\n\
                         Data goes to standard output, everything else to standard error.";
 
 /// The command with its help.

@@ -87,8 +87,7 @@ pub(super) async fn run(
     load: Load,
     show_progress: bool,
 ) -> Result<Measurement, Failure> {
-    let latencies =
-        Histogram::new(FIGURES).map_err(|error| Failure::runtime(error.to_string()))?;
+    let latencies = Histogram::new(FIGURES).map_err(|error| Failure::runtime(error.to_string()))?;
     let began = Instant::now();
     let mut measurement = Measurement {
         load,
@@ -246,7 +245,9 @@ mod tests {
             measurement.latencies.record(1500).unwrap();
         }
         let text = measurement.text();
-        assert!(text.starts_with("A.b: 30 calls, 2 at a time, in 2.00 s\n  5 calls/s\n  p50 1.50 ms"));
+        assert!(
+            text.starts_with("A.b: 30 calls, 2 at a time, in 2.00 s\n  5 calls/s\n  p50 1.50 ms")
+        );
         assert!(text.contains("\n  4 failed: others"));
         assert_eq!(measurement.json()["p99_ms"], 1.5);
     }

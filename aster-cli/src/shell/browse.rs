@@ -77,8 +77,10 @@ impl Interpreter {
             Place::Blob(_) => Err(Failure::usage("a blob is not a place").hint("`cat` prints it")),
             _ => {
                 self.load_place(&place).await?;
-                if let Some(note) =
-                    place.service().and_then(|name| self.tree.find(name)).and_then(listing::unknown_methods)
+                if let Some(note) = place
+                    .service()
+                    .and_then(|name| self.tree.find(name))
+                    .and_then(listing::unknown_methods)
                 {
                     self.screen.note(&note);
                 }
@@ -88,7 +90,11 @@ impl Interpreter {
         }
     }
 
-    pub(super) async fn ls(&mut self, path: Option<&str>, results: &mut Results) -> Result<(), Failure> {
+    pub(super) async fn ls(
+        &mut self,
+        path: Option<&str>,
+        results: &mut Results,
+    ) -> Result<(), Failure> {
         let place = self.at(path)?;
         self.load_place(&place).await?;
         let listing = listing::list(&place, &self.tree, self.remote.rights())?;
@@ -101,7 +107,11 @@ impl Interpreter {
         results.write(&text)
     }
 
-    pub(super) async fn describe(&mut self, path: Option<&str>, results: &mut Results) -> Result<(), Failure> {
+    pub(super) async fn describe(
+        &mut self,
+        path: Option<&str>,
+        results: &mut Results,
+    ) -> Result<(), Failure> {
         let place = self.at(path)?;
         self.load_place(&place).await?;
         if results.json() {
@@ -121,7 +131,11 @@ impl Interpreter {
         results.write(text?.trim_end())
     }
 
-    pub(super) async fn cat(&mut self, path: Option<&str>, results: &mut Results) -> Result<(), Failure> {
+    pub(super) async fn cat(
+        &mut self,
+        path: Option<&str>,
+        results: &mut Results,
+    ) -> Result<(), Failure> {
         let place = self.at(path)?;
         if let Place::Blob(hash) = &place {
             let name = listing::blob(&self.tree, hash)?.summary.name.clone();
@@ -180,7 +194,11 @@ impl Interpreter {
 }
 
 /// Writes a listing as a table, or as JSON lines.
-pub(super) fn show(listing: &Listing, screen: &Screen, results: &mut Results) -> Result<(), Failure> {
+pub(super) fn show(
+    listing: &Listing,
+    screen: &Screen,
+    results: &mut Results,
+) -> Result<(), Failure> {
     if results.json() {
         return listing.json_lines().iter().try_for_each(|line| results.write(line));
     }

@@ -96,7 +96,9 @@ impl Interpreter {
         });
         if is_over && let Some(open) = self.session.take() {
             let name = &open.service.summary.name;
-            self.screen.note(&format!("the session with {name} has ended; `session {name}` opens a new one"));
+            self.screen.note(&format!(
+                "the session with {name} has ended; `session {name}` opens a new one"
+            ));
         }
     }
 
@@ -172,7 +174,10 @@ impl Interpreter {
         let names = methods.map(|method| method.name.as_str()).chain(commands);
         let nearest = crate::remote::nearest(word.trim_start_matches("./"), names);
         let failure = Failure::not_found(match service {
-            Some(service) => format!("{} has no method {word}, and no command has the name", service.summary.name),
+            Some(service) => format!(
+                "{} has no method {word}, and no command has the name",
+                service.summary.name
+            ),
             None => format!("there is no command {word}, and this is no service"),
         });
         match (nearest, service) {
@@ -194,11 +199,10 @@ impl Interpreter {
                 open.service.summary.name, method.name
             ))
             .hint("`end` closes the session")),
-            None if method.service.is_session() => Err(Failure::usage(format!(
-                "{} is called in a session",
-                method.full_name()
-            ))
-            .hint(format!("type `session {name}`, then {}", method.name))),
+            None if method.service.is_session() => {
+                Err(Failure::usage(format!("{} is called in a session", method.full_name()))
+                    .hint(format!("type `session {name}`, then {}", method.name)))
+            }
             None => self.remote.callee(&method.service).await,
         }
     }
@@ -244,7 +248,8 @@ impl Interpreter {
                     summary(&method, tally, began.elapsed())
                 )),
                 Err(failure) => screen.failure(
-                    &explained(failure, &remote, &method).at(&format!("[{number}] {}", method.full_name())),
+                    &explained(failure, &remote, &method)
+                        .at(&format!("[{number}] {}", method.full_name())),
                 ),
             }
         });
@@ -267,8 +272,11 @@ impl Interpreter {
         };
         let method = self.method(&target.text, Form::Described).await?;
         if !method.pattern.single_request() {
-            return Err(Failure::usage(format!("{} takes a stream of requests", method.full_name()))
-                .hint("bench measures methods that take one request"));
+            return Err(Failure::usage(format!(
+                "{} takes a stream of requests",
+                method.full_name()
+            ))
+            .hint("bench measures methods that take one request"));
         }
         if load.concurrency > 1 && self.session.is_some() {
             return Err(Failure::usage("a session runs one call at a time").hint("leave -c out"));
@@ -281,7 +289,8 @@ impl Interpreter {
         let callee = self.callee(&method).await?;
         let show_progress = self.screen.interactive();
         let measured = bench::run(&callee, &method, &value, load, show_progress).await?;
-        let text = if results.is_for_people() { measured.text() } else { measured.json().to_string() };
+        let text =
+            if results.is_for_people() { measured.text() } else { measured.json().to_string() };
         results.write(&text)?;
         if measured.failed() {
             return Err(Failure::runtime(format!("no call of {} succeeded", method.full_name())));

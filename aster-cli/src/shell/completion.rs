@@ -27,7 +27,8 @@ pub(super) struct Candidate {
 pub(super) fn complete(line: &str, cursor: usize, scene: &Scene) -> Vec<Candidate> {
     let Some(before) = line.get(..cursor) else { return Vec::new() };
     let mut words = words(before);
-    let last_is_done = before.ends_with(char::is_whitespace) && !words.last().is_some_and(|w| w.open);
+    let last_is_done =
+        before.ends_with(char::is_whitespace) && !words.last().is_some_and(|w| w.open);
     let partial = match words.pop() {
         Some(word) if !last_is_done => word,
         Some(word) => {
@@ -71,16 +72,18 @@ impl Request<'_> {
         }
         match command.name {
             "session" => self.named(
-                self.scene.tree.branches().iter().filter(|branch| branch.is_session()).map(
-                    |branch| (branch.summary.name.clone(), "session".to_owned(), true),
-                ),
+                self.scene
+                    .tree
+                    .branches()
+                    .iter()
+                    .filter(|branch| branch.is_session())
+                    .map(|branch| (branch.summary.name.clone(), "session".to_owned(), true)),
             ),
-            "help" => self.named(
-                COMMANDS.iter().map(|c| (c.name.to_owned(), c.help.to_owned(), true)),
-            ),
-            "stop" => self.named(
-                self.scene.jobs.iter().map(|job| (job.to_string(), "job".to_owned(), true)),
-            ),
+            "help" => {
+                self.named(COMMANDS.iter().map(|c| (c.name.to_owned(), c.help.to_owned(), true)))
+            }
+            "stop" => self
+                .named(self.scene.jobs.iter().map(|job| (job.to_string(), "job".to_owned(), true))),
             _ => Vec::new(),
         }
     }
@@ -91,9 +94,8 @@ impl Request<'_> {
         let mut candidates = self.methods();
         if !self.partial.text.contains(['.', '/']) {
             let commands = COMMANDS.iter().filter(|command| command.works(in_session));
-            candidates.extend(self.named(
-                commands.map(|c| (c.name.to_owned(), c.help.to_owned(), true)),
-            ));
+            candidates
+                .extend(self.named(commands.map(|c| (c.name.to_owned(), c.help.to_owned(), true))));
             // Services come after what is typed without a dot.
             let (services, others) = candidates
                 .into_iter()
@@ -110,19 +112,28 @@ impl Request<'_> {
         let dot_slash = if typed.starts_with("./") { "./" } else { "" };
         let mut names = Vec::new();
         if let Some(branch) = self.scene.service() {
-            names.extend(branch.methods().iter().map(|method| {
-                (format!("{dot_slash}{}", method.name), described(method), true)
-            }));
+            names.extend(
+                branch
+                    .methods()
+                    .iter()
+                    .map(|method| (format!("{dot_slash}{}", method.name), described(method), true)),
+            );
         }
         if self.scene.session.is_none() && dot_slash.is_empty() {
             match typed.split_once('.').and_then(|(name, _)| self.scene.tree.find(name)) {
-                Some(branch) => names.extend(branch.methods().iter().map(|method| {
-                    (method.full_name(), described(method), true)
-                })),
+                Some(branch) => names.extend(
+                    branch
+                        .methods()
+                        .iter()
+                        .map(|method| (method.full_name(), described(method), true)),
+                ),
                 None => names.extend(
-                    self.scene.tree.branches().iter().filter(|branch| !branch.is_session()).map(
-                        |branch| (format!("{}.", branch.summary.name), about(branch), false),
-                    ),
+                    self.scene
+                        .tree
+                        .branches()
+                        .iter()
+                        .filter(|branch| !branch.is_session())
+                        .map(|branch| (format!("{}.", branch.summary.name), about(branch), false)),
                 ),
             }
         }
@@ -179,7 +190,8 @@ impl Request<'_> {
     /// Places, one step at a time.
     fn paths(&self) -> Vec<Candidate> {
         let typed = &self.partial.text;
-        let (folder, _) = typed.rfind('/').map_or(("", typed.as_str()), |at| typed.split_at(at + 1));
+        let (folder, _) =
+            typed.rfind('/').map_or(("", typed.as_str()), |at| typed.split_at(at + 1));
         let start = match &self.scene.session {
             Some(service) => Place::Service(service.clone()),
             None => self.scene.place.clone(),
@@ -187,9 +199,10 @@ impl Request<'_> {
         let Ok(place) = start.follow(folder) else { return Vec::new() };
         let tree = &self.scene.tree;
         let children: Vec<(String, String, bool)> = match &place {
-            Place::Root => {
-                FOLDERS.iter().map(|(name, what)| (format!("{name}/"), (*what).into(), false)).collect()
-            }
+            Place::Root => FOLDERS
+                .iter()
+                .map(|(name, what)| (format!("{name}/"), (*what).into(), false))
+                .collect(),
             Place::Services => tree
                 .branches()
                 .iter()
@@ -223,10 +236,7 @@ impl Request<'_> {
     }
 
     /// Those that start with what is typed.
-    fn named(
-        &self,
-        names: impl IntoIterator<Item = (String, String, bool)>,
-    ) -> Vec<Candidate> {
+    fn named(&self, names: impl IntoIterator<Item = (String, String, bool)>) -> Vec<Candidate> {
         let typed = self.partial.text.to_lowercase();
         names
             .into_iter()

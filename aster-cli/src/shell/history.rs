@@ -19,7 +19,15 @@ const MAX_FILE_BYTES: u64 = (MAX_LINES * MAX_KEPT_BYTES) as u64;
 
 /// What the names of secrets hold.
 const SECRET_NAMES: [&str; 10] = [
-    "token", "secret", "password", "passwd", "passphrase", "passcode", "key", "credential", "rcan",
+    "token",
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "key",
+    "credential",
+    "rcan",
     "auth",
 ];
 

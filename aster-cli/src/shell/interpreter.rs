@@ -133,7 +133,9 @@ impl Interpreter {
     fn label(&self) -> Label {
         let left = match &self.session {
             Some(session) => one_line(&session.service.summary.name),
-            None => format!("{}:{}", one_line(self.remote.name()), one_line(&self.place.to_string())),
+            None => {
+                format!("{}:{}", one_line(self.remote.name()), one_line(&self.place.to_string()))
+            }
         };
         let mark = if self.session.is_some() { "~ " } else { "$ " };
         Label { left, mark: mark.to_owned() }
@@ -255,7 +257,8 @@ impl Interpreter {
         listing::find(&self.tree, &service)?;
         let service = self.load(&service).await?;
         if !service.is_session() {
-            let problem = format!("{} has no sessions: one instance serves all", service.summary.name);
+            let problem =
+                format!("{} has no sessions: one instance serves all", service.summary.name);
             return Err(Failure::usage(problem).hint(hint));
         }
         let callee = self.remote.callee(&service).await?;
@@ -297,9 +300,8 @@ impl Interpreter {
             [option, seconds, rest @ ..] if option.text == "-n" => {
                 let seconds = seconds.text.parse().ok().map(Duration::try_from_secs_f64);
                 let interval = seconds.and_then(Result::ok).filter(|time| !time.is_zero());
-                let interval = interval.ok_or_else(|| {
-                    Failure::usage("-n takes a number of seconds above zero")
-                })?;
+                let interval = interval
+                    .ok_or_else(|| Failure::usage("-n takes a number of seconds above zero"))?;
                 (interval, rest)
             }
             _ => (WATCH_INTERVAL, words),

@@ -97,11 +97,8 @@ fn symbol(word: &Word, symbol: char) -> Option<&str> {
 }
 
 fn file(rest: &str, words: &mut impl Iterator<Item = Word>) -> Result<String, Failure> {
-    let name = if rest.is_empty() {
-        words.next().map(|word| word.text)
-    } else {
-        Some(rest.to_owned())
-    };
+    let name =
+        if rest.is_empty() { words.next().map(|word| word.text) } else { Some(rest.to_owned()) };
     name.filter(|name| !name.is_empty())
         .ok_or_else(|| Failure::usage("no file follows < or >").hint("write it as > FILE"))
 }

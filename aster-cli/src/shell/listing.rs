@@ -186,8 +186,7 @@ fn services(tree: &Tree) -> Listing {
 
 /// The methods of a service, or only one of them.
 fn methods(branch: &Branch, rights: &Rights, only: Option<&str>) -> Listing {
-    let columns =
-        ["method", "pattern", "signature", "timeout", "requires", ALLOWED, "about"];
+    let columns = ["method", "pattern", "signature", "timeout", "requires", ALLOWED, "about"];
     let mut listing = Listing::new(&columns);
     let methods = branch.methods();
     for method in methods.iter().filter(|method| only.is_none_or(|only| method.name == only)) {

@@ -47,11 +47,9 @@ impl Place {
         Self::of(&names).ok_or_else(|| {
             let failure = Failure::not_found(format!("there is no {path} here"));
             match names.as_slice() {
-                [first] => failure.hint(one_of(
-                    "place",
-                    first,
-                    FOLDERS.iter().map(|(name, _)| *name),
-                )),
+                [first] => {
+                    failure.hint(one_of("place", first, FOLDERS.iter().map(|(name, _)| *name)))
+                }
                 _ => failure.hint("`ls` shows what there is"),
             }
         })

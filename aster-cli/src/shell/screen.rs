@@ -68,9 +68,9 @@ impl Screen {
     pub(super) fn result(&self, text: &str) -> Result<(), Failure> {
         if !self.stdout_is_terminal {
             let mut out = std::io::stdout().lock();
-            return writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| {
-                Failure::runtime(format!("cannot write the output: {error}"))
-            });
+            return writeln!(out, "{text}")
+                .and_then(|()| out.flush())
+                .map_err(|error| Failure::runtime(format!("cannot write the output: {error}")));
         }
         self.show(printable(text), |text| {
             let mut out = std::io::stdout().lock();

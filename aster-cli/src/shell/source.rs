@@ -48,11 +48,7 @@ impl Source {
     ///
     /// # Errors
     /// It cannot be read.
-    pub(super) async fn read(
-        &self,
-        label: Label,
-        purpose: Purpose,
-    ) -> Result<Entered, Failure> {
+    pub(super) async fn read(&self, label: Label, purpose: Purpose) -> Result<Entered, Failure> {
         match self {
             Self::Terminal(editor) => editor.read(label, purpose).await,
             Self::Script(lines) => Ok(match lines.lock().await.recv().await.transpose()? {

@@ -13,15 +13,27 @@ fn aster(folder: &Folder, arguments: &[&str]) {
 /// A closed control plane, and the credentials of the guide beside it.
 fn closed(folder: &Folder) -> Server {
     aster(folder, &["trust", "keygen", "--out-key", "root.key"]);
-    for (name, capabilities) in [
-        ("edge", "ops.status,ops.ingest"),
-        ("ops", "ops.status,ops.logs,ops.ingest,ops.admin"),
-    ] {
+    for (name, capabilities) in
+        [("edge", "ops.status,ops.ingest"), ("ops", "ops.status,ops.logs,ops.ingest,ops.admin")]
+    {
         let out = format!("{name}.cred");
-        aster(folder, &[
-            "enroll", "node", "--role", "consumer", "--name", name, "--root-key", "root.key",
-            "--out", &out, "--capabilities", capabilities,
-        ]);
+        aster(
+            folder,
+            &[
+                "enroll",
+                "node",
+                "--role",
+                "consumer",
+                "--name",
+                name,
+                "--root-key",
+                "root.key",
+                "--out",
+                &out,
+                "--capabilities",
+                capabilities,
+            ],
+        );
     }
     Server::start(folder.command("mission-control", &["serve", "--root-pub", "root.pub"]))
 }
@@ -62,7 +74,8 @@ fn without_a_credential_there_is_no_shell() {
     let output = folder.pipe(&[server.address()], "ls\n");
     assert_eq!(output.status.code(), Some(5), "{}", super::text(&output.stderr));
     assert!(super::text(&output.stderr).contains("--rcan FILE"));
-    let output = folder.pipe(&[server.address(), "--rcan", "edge.cred"], "MissionControl.tailLogs\n");
+    let output =
+        folder.pipe(&[server.address(), "--rcan", "edge.cred"], "MissionControl.tailLogs\n");
     assert_eq!(output.status.code(), Some(5));
     assert!(super::text(&output.stderr).contains("ops.logs or ops.admin"));
 }

@@ -81,7 +81,8 @@ fn run(terminal: &mut Terminal, line: &str) -> String {
     let before = prompts(&terminal.screen());
     terminal.type_line(line);
     terminal.wait_until(|screen| {
-        prompts(screen) > before && screen.lines().last().is_some_and(|line| line.ends_with(['$', '~']))
+        prompts(screen) > before
+            && screen.lines().last().is_some_and(|line| line.ends_with(['$', '~']))
     })
 }
 

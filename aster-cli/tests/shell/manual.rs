@@ -21,10 +21,10 @@ pub(crate) fn assert_shown(name: &str, screen: &str) {
         // Screens of other tests may be written at the same time.
         let _lock = LOCK.lock().unwrap();
         let manual = std::fs::read_to_string(path()).unwrap();
-        std::fs::write(path(), manual.replace(
-            &format!("{opening}{shown}"),
-            &format!("{opening}{}", stable(&screen)),
-        ))
+        std::fs::write(
+            path(),
+            manual.replace(&format!("{opening}{shown}"), &format!("{opening}{}", stable(&screen))),
+        )
         .unwrap();
         return;
     }

@@ -54,8 +54,10 @@ fn json_is_all_there_is_on_standard_output() {
     );
     assert!(output.status.success(), "{}", text(&output.stderr));
     let out = text(&output.stdout);
-    let values: Vec<Value> =
-        out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let values: Vec<Value> = out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
     assert!(values.contains(&Value::from("/services/Lookout")));
     assert!(values.iter().any(|value| value["method"] == "look" && value["allowed"] == true));
     assert!(values.iter().any(|value| value["method"] == "Lookout.look" && value["calls"] == 3));

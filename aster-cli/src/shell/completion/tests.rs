@@ -101,10 +101,7 @@ fn a_line_starts_with_a_method_or_a_command() {
 #[test]
 fn arguments_are_fields_and_their_values() {
     let scene = in_shop();
-    assert_eq!(
-        texts("./order ", &scene),
-        ["name=", "level=", "inner.", "urgent=", "labels="]
-    );
+    assert_eq!(texts("./order ", &scene), ["name=", "level=", "inner.", "urgent=", "labels="]);
     assert_eq!(texts("./order name=x l", &scene), ["level=", "labels="]);
     assert_eq!(texts("./order name=x n", &scene), [""; 0]);
     assert_eq!(texts("order level=", &scene), ["level=Info", "level=Warn"]);
@@ -125,11 +122,10 @@ fn paths_are_completed_step_by_step() {
     let scene = scene();
     assert_eq!(texts("cd ", &scene), ["services/", "blobs/", "docs/", "gossip/"]);
     assert_eq!(texts("cd services/B", &scene), ["services/Basket"]);
-    assert_eq!(texts("ls /services/Shop/", &scene), [
-        "/services/Shop/cancel",
-        "/services/Shop/order",
-        "/services/Shop/.."
-    ]);
+    assert_eq!(
+        texts("ls /services/Shop/", &scene),
+        ["/services/Shop/cancel", "/services/Shop/order", "/services/Shop/.."]
+    );
     assert_eq!(texts("cd ../B", &in_shop()), ["../Basket"]);
     assert_eq!(texts("session ", &scene), ["Basket"]);
     assert_eq!(texts("help be", &scene), ["bench"]);

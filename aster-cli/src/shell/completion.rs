@@ -33,9 +33,9 @@ pub(super) fn complete(line: &str, cursor: usize, scene: &Scene) -> Vec<Candidat
         Some(word) if !last_is_done => word,
         Some(word) => {
             words.push(word);
-            Word { start: cursor, ..Word::default() }
+            Word::empty(cursor)
         }
-        None => Word { start: cursor, ..Word::default() },
+        None => Word::empty(cursor),
     };
     let request = Request { scene, partial: &partial };
     let mut candidates = request.of_line(&words);

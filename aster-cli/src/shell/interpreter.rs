@@ -84,7 +84,15 @@ impl Interpreter {
         let mut failed = None;
         loop {
             self.show_scene();
-            match self.source.read(self.label(), Purpose::Command).await? {
+            let entered = tokio::select! {
+                biased;
+                // On a terminal it is a key.
+                _ = tokio::signal::ctrl_c(), if !self.screen.interactive() => {
+                    return Err(Failure::interrupted());
+                }
+                entered = self.source.read(self.label(), Purpose::Command) => entered?,
+            };
+            match entered {
                 Entered::Line(text) if is_blank(&text) => {}
                 Entered::Line(text) => match self.line(&text).await {
                     Ok(Flow::Continue) => {}

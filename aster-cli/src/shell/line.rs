@@ -3,9 +3,6 @@
 
 use crate::failure::Failure;
 
-/// Longest line that is read, in bytes: what fits into one message.
-pub(super) const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
-
 /// One word, without its quotes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word {
@@ -21,6 +18,11 @@ pub(super) struct Word {
 }
 
 impl Word {
+    /// One that is about to be typed.
+    pub(super) fn empty(start: usize) -> Self {
+        Self { start, ..Self::default() }
+    }
+
     /// `key=value`.
     pub(super) fn pair(&self) -> Option<(&str, &str)> {
         let (key, value) = self.text.split_at_checked(self.equals?)?;
@@ -87,11 +89,6 @@ impl Line {
         }
         Ok(line)
     }
-
-    /// The first word; empty if there is none.
-    pub(super) fn head(&self) -> &str {
-        self.words.first().map(|word| word.text.as_str()).unwrap_or_default()
-    }
 }
 
 /// What follows the symbol that the word starts with.
@@ -148,7 +145,7 @@ impl Scanner<'_> {
 
     fn word(&mut self) -> Option<Word> {
         while self.chars.next_if(|(_, c)| c.is_whitespace()).is_some() {}
-        let mut word = Word { start: self.chars.peek()?.0, ..Word::default() };
+        let mut word = Word::empty(self.chars.peek()?.0);
         // JSON starts a word or a value.
         let mut json_may_start = true;
         while let Some((_, c)) = self.chars.next_if(|(_, c)| !c.is_whitespace()) {

@@ -11,9 +11,9 @@ fn missing_arguments_are_asked_for_with_type_and_default() {
     let mut shell = folder.shell(&["--demo"]);
     run(&mut shell, "cd services/Lookout");
     shell.type_line("./look");
-    shell.wait_for("name (string, default \"the harbour\"): ");
+    shell.wait_for("name (string, default \"the harbour\"):");
     shell.key(Key::Enter);
-    shell.wait_for("language (Language, default \"English\"): ");
+    shell.wait_for("language (Language, default \"English\"):");
     shell.type_line("Klingon");
     shell.wait_for("Language is wanted");
     shell.wait_until(|screen| screen.matches("language (Language").count() == 2);
@@ -37,22 +37,22 @@ fn items_are_typed_and_answered_at_the_same_time() {
     let mut shell = folder.shell(&["--demo"]);
     run(&mut shell, "cd services/Lookout");
     shell.type_line("./echo");
-    shell.wait_for("item 1: ");
+    shell.wait_for("item 1:");
     shell.type_line("text=ahoy");
     // The answer is there before the next item.
     shell.wait_for("#1 {\"number\":1,\"text\":\"ahoy\"}");
-    shell.wait_for("item 2: ");
+    shell.wait_for("item 2:");
     shell.type_line("txt=again");
     shell.wait_for("did you mean text?");
     shell.type_line("{\"text\": \"again\"}");
     shell.wait_for("#2 {\"number\":2,\"text\":\"again\"}");
-    shell.wait_for("item 3: ");
+    shell.wait_for("item 3:");
     shell.key(Key::Enter);
     shell.wait_for("(2 items sent, 2 items, ");
     // A client stream answers at its end.
     shell.type_line("./add");
     for value in 1..=3 {
-        shell.wait_for(&format!("item {value}: "));
+        shell.wait_for(&format!("item {value}:"));
         shell.type_line(&format!("value={value}"));
     }
     shell.key(Key::Enter);
@@ -60,7 +60,7 @@ fn items_are_typed_and_answered_at_the_same_time() {
     shell.wait_for("(3 items sent, ");
     // Ctrl+C cancels.
     shell.type_line("./add");
-    shell.wait_until(|screen| screen.matches("item 1: ").count() == 3);
+    shell.wait_until(|screen| screen.matches("item 1:").count() == 3);
     shell.key(Key::CtrlC);
     shell.wait_for("stopped");
     let screen = leave(shell);

@@ -58,7 +58,7 @@ impl Folder {
         let mut command = self.command("aster", &["shell"]);
         command.args(arguments);
         let terminal = Terminal::start(command, ROWS, COLUMNS);
-        terminal.wait_for("$ ");
+        terminal.wait_until(|screen| screen.ends_with("$\n"));
         terminal
     }
 

@@ -13,7 +13,7 @@ fn a_session_runs_every_pattern_in_turn() {
     run(&mut shell, "session Diary");
     run(&mut shell, "write text=one");
     shell.type_line("dictate");
-    shell.wait_for("item 1: ");
+    shell.wait_for("item 1:");
     shell.type_line("text=two");
     shell.wait_for("#1 {\"number\":2,\"text\":\"two\"}");
     shell.key(Key::Enter);

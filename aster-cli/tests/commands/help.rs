@@ -37,6 +37,7 @@ Usage: aster <COMMAND>
 
 Call services:
   call         Call a method, of any pattern
+  shell        Explore a server and call it, line by line
   peers        Names for servers
 
 Begin:

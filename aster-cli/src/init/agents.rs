@@ -104,7 +104,8 @@ mod tests {
             assert!(once.contains("## Aster"), "{once}");
             assert_eq!(merge(&once).unwrap(), once);
         }
-        let both = format!("# Mine\n\n{BEGIN_MARK} of before -->\nYesterday\n{END}\n\n# Also mine\n");
+        let both =
+            format!("# Mine\n\n{BEGIN_MARK} of before -->\nYesterday\n{END}\n\n# Also mine\n");
         let new = merge(&both).unwrap();
         assert!(
             new.starts_with("# Mine\n\n<!--") && new.ends_with("-->\n\n# Also mine\n"),

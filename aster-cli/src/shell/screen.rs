@@ -59,6 +59,12 @@ impl Screen {
         self.stdout_is_terminal && !self.json
     }
 
+    /// Columns of the terminal that results go to.
+    pub(super) fn columns(&self) -> Option<usize> {
+        let size = self.is_for_people().then(crossterm::terminal::size)?;
+        size.ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+    }
+
     pub(super) fn printer(&self) -> ExternalPrinter<String> {
         self.printer.clone()
     }
@@ -94,6 +100,9 @@ impl Screen {
     /// What went wrong and what to do.
     pub(super) fn failure(&self, failure: &Failure) {
         let mut text = failure.text().trim_end().to_owned();
+        if text.is_empty() {
+            return;
+        }
         if self.coloured {
             for (label, colour) in [("Error:", Color::Red), ("Hint:", Color::Yellow)] {
                 let painted = colour.bold().paint(label).to_string();

@@ -21,7 +21,7 @@ use super::tree::{Scene, one_line};
 use crate::failure::Failure;
 
 /// How often the editor looks for what is to be printed above the prompt.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// What was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -68,19 +68,20 @@ fn a_session_completes_its_methods() {
 fn the_history_is_hinted_and_searched() {
     let folder = Folder::new();
     let mut shell = folder.shell(&["--demo"]);
-    run(&mut shell, "describe services/Diary");
-    shell.type_text("desc");
-    shell.wait_for("$ desc\n→ describe services/Diary\n  describe");
+    run(&mut shell, "ls docs");
+    shell.type_text("ls d");
+    shell.wait_for("$ ls d\n→ ls docs\n  docs/");
     shell.key(Key::Right);
-    shell.wait_until(|screen| screen.matches("$ describe services/Diary\n").count() == 2);
+    shell.wait_until(|screen| screen.matches("$ ls docs\n").count() == 2);
     shell.key(Key::Enter);
-    shell.wait_until(|screen| screen.matches("Diary v1 (session;").count() == 2);
+    shell.wait_until(|screen| screen.matches("Lookout v1").count() == 2);
     wait_for_prompt(&shell);
     shell.key(Key::CtrlR);
-    shell.type_text("serv");
-    shell.wait_for("\"serv\"");
+    shell.type_text("docs");
+    shell.wait_for("\"docs\"");
     shell.key(Key::Enter);
+    shell.wait_until(|screen| screen.matches("$ ls docs\n").count() == 3);
     shell.key(Key::Enter);
-    shell.wait_until(|screen| screen.matches("Diary v1 (session;").count() == 3);
+    shell.wait_until(|screen| screen.matches("Lookout v1").count() == 3);
     leave(shell);
 }

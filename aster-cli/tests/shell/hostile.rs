@@ -32,8 +32,9 @@ fn a48_escape_sequences_of_a_server_are_shown_and_not_obeyed() {
     assert!(screen.contains("evil\\u{1b}[2J\\u{1b}]0;owned\\u{7}"), "{screen}");
     // In the menu, in questions, and above the prompt.
     shell.type_text("./speak ");
-    shell.wait_for("default");
+    shell.wait_for("more=");
     shell.key(Key::CtrlC);
+    shell.wait_for("Ctrl+D or");
     wait_for_prompt(&shell);
     shell.type_line("./speak");
     shell.wait_for("text (string, default \"evil");

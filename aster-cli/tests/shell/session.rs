@@ -80,13 +80,14 @@ fn ctrl_c_ends_a_call_at_the_server() {
 #[test]
 fn a_session_that_the_server_ended_is_left() {
     let folder = Folder::new();
-    let server = folder.mission_control();
-    let mut shell = folder.shell(&[server.address()]);
-    run(&mut shell, "session AgentSession");
-    drop(server);
-    shell.type_line("register agent_id=edge-7");
-    shell.wait_for("the session with AgentSession has ended");
-    let screen = shell.wait_until(|screen| screen.trim_end().ends_with(":/$"));
-    assert!(screen.contains("`session AgentSession` opens a new one"), "{screen}");
+    let stand = Stand::open();
+    let mut shell = folder.shell(&[stand.address()]);
+    run(&mut shell, "session Counter");
+    run(&mut shell, "count {}");
+    stand.shut_down();
+    shell.type_line("count {}");
+    shell.wait_for("the session with Counter has ended");
+    let screen = wait_for_prompt(&shell);
+    assert!(screen.contains("`session Counter` opens a new one"), "{screen}");
     leave(shell);
 }

@@ -45,6 +45,7 @@ fn items_are_typed_and_answered_at_the_same_time() {
     shell.wait_for("item 2:");
     shell.type_line("txt=again");
     shell.wait_for("did you mean text?");
+    shell.wait_until(|screen| screen.matches("item 2:").count() == 2);
     shell.type_line("{\"text\": \"again\"}");
     shell.wait_for("#2 {\"number\":2,\"text\":\"again\"}");
     shell.wait_for("item 3:");

@@ -12,8 +12,11 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("Decide who may", &["trust", "enroll", "profile", "config"]),
 ];
 
-/// What the help of a command ends with: what for, and the line to type.
-const EXAMPLES: [(&[&str], &[(&str, &str)]); 16] = [
+/// What for, and the line to type.
+type Example = (&'static str, &'static str);
+
+/// What the help of a command, by its names, ends with.
+const EXAMPLES: [(&[&str], &[Example]); 16] = [
     (
         &["init"],
         &[

@@ -86,7 +86,7 @@ fn everything_set_up() {
         .stdout_eq(str![[r#"
 ok    configuration  bind_addr (ASTER_BIND_ADDR), relay_mode (ASTER_RELAY_MODE), identity_file (ASTER_IDENTITY_FILE)
 ok    identity       ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c (edge-7.cred)
-ok    credential     edge-7.cred: a credential of root 8a88e3dd74, valid until 2100-01-01T00:00:00Z, until 2100-01-01T00:00:00Z (in 26703 days), with the key ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c
+ok    credential     edge-7.cred: a credential of root 8a88e3dd74, valid until 2100-01-01T00:00:00Z, with the key ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c
 ok    files          edge-7.cred, root.key (closed to others)
 ok    profile        prod, root 8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c
 ok    udp            can bind a free port of 0.0.0.0
@@ -120,7 +120,16 @@ fn what_is_wrong_here() {
         .env("ASTER_PROFILE", "prod")
         .env("ASTER_BIND_ADR", "x")
         .assert();
-    output.code(1).stderr_eq("").stdout_eq(str![]);
+    output.code(1).stderr_eq("").stdout_eq(str![[r#"
+fail  configuration  identity_file (ASTER_IDENTITY_FILE): node.id: [node] of the identity file is damaged: secret_key or endpoint_id is no text
+                     next: docs/aster.toml lists all settings; what needs them was not looked at
+ok    files          old.cred (closed to others)
+warn  files          others can read open.key, which holds a secret
+                     next: `chmod 600 open.key`; if others may have read it, make another key
+fail  profile        ASTER_PROFILE names prod, which is not there
+                     next: there are: none; or `aster profile create prod`
+
+"#]]);
 }
 
 #[test]
@@ -129,7 +138,12 @@ fn a_key_that_others_can_read() {
     folder.write("node.id", "");
     set_mode(&folder, "node.id", 0o644);
     let output = folder.command(&["doctor"]).env("ASTER_IDENTITY_FILE", "node.id").assert();
-    output.code(1).stderr_eq("").stdout_eq(str![]);
+    output.code(1).stderr_eq("").stdout_eq(str![[r#"
+fail  configuration  identity_file (ASTER_IDENTITY_FILE): node.id can be read by others (mode 644); run: chmod 600 node.id
+                     next: docs/aster.toml lists all settings; what needs them was not looked at
+ok    profile        none; only who signs credentials needs one
+
+"#]]);
 }
 
 #[test]

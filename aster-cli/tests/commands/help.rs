@@ -27,13 +27,17 @@ wire aster/1, as aster-rpc 0.1.2 (Python)
 
 #[test]
 fn help_with_commands_in_groups() {
-    Folder::new().aster(&["--help"]).code(0).stdout_eq(str![[r#"
+    Folder::new()
+        .aster(&["--help"])
+        .code(0)
+        .stdout_eq(str![[r#"
 Call services of Aster peers, and decide who may
 
 Usage: aster <COMMAND>
 
 Call services:
   call         Call a method, of any pattern
+  shell        Explore a server and call it, line by line
   peers        Names for servers
 
 Begin:
@@ -54,16 +58,20 @@ Options:
   -h, --help     Print help
   -V, --version  Print version
 
-`aster COMMAND --help` explains a command, with examples. Data goes to standard output, everything else to standard error.
+`aster COMMAND --help` explains a command, with examples.
+Data goes to standard output, everything else to standard error.
 
-"#]]).stderr_eq(str![]);
+"#]])
+        .stderr_eq(str![]);
 }
 
 #[test]
 fn long_help_has_examples_and_short_help_has_none() {
     let folder = Folder::new();
     folder.aster(&["doctor", "--help"]).code(0).stdout_eq(str![[r#"
-Say what works here and with a server, and what to do next
+Say what works here and with a server, and what to do next.
+
+Looks at the configuration, the identity, the credential, the files in this folder, the profile, the UDP port and the relay; with an address also at the server there. Nothing is changed, no file is made, and each step ends in time, with or without a network. Exit code 1 if a line says `fail`.
 
 Usage: aster doctor [OPTIONS] [ADDRESS]
 

@@ -178,6 +178,10 @@ impl Folder {
             .args(arguments)
             .current_dir(self.at("fleet-agent"))
             .env("CARGO_TARGET_DIR", built_in())
+            // Build scripts are run again when these change; so they are as
+            // in the tests of `ui-tests`.
+            .env("CARGO_MANIFEST_DIR", workspace().canonicalize().unwrap().join("ui-tests"))
+            .env("CARGO_PKG_NAME", "ui-tests")
             .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS")
             .output()

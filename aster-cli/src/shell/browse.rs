@@ -203,7 +203,7 @@ pub(super) fn show(
         return listing.json_lines().iter().try_for_each(|line| results.write(line));
     }
     if !listing.is_empty() {
-        results.write(&listing.table())?;
+        results.write(&listing.table(results.columns()))?;
     }
     if !listing.note.is_empty() {
         screen.note(&listing.note);

@@ -133,7 +133,10 @@ impl Interpreter {
         self.described(&service, name, form).map_err(|failure| {
             // A bare word may as well be meant as a command.
             let is_bare = form == Form::Described && !is_path && !word.contains('.');
-            if is_bare { self.unknown(word, Some(&service)) } else { failure }
+            match &service.contract {
+                Some(_) if is_bare => self.unknown(word, Some(&service)),
+                _ => failure,
+            }
         })
     }
 

@@ -6,22 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use reedline::{
-    AbbrExpandContext, Completer, DefaultHinter, EditCommand, Highlighter, History, Reedline,
-    ReedlineMenu, SearchDirection, SearchQuery, Signal, Span, StyledText, Suggestion,
+    AbbrExpandContext, Completer, DefaultHinter, EditCommand, Highlighter, Hinter, History,
+    Reedline, ReedlineMenu, SearchDirection, SearchQuery, Signal, Span, StyledText, Suggestion,
 };
 use tokio::sync::oneshot;
 
 use super::completion::complete;
 use super::history::DiscreetHistory;
 use super::keys::Keys;
-use super::menu::{CompletionMenu, Selection};
+use super::menu::{CompletionMenu, Hint, Selection};
 use super::prompt::Label;
 use super::screen::Screen;
 use super::tree::{Scene, one_line};
 use crate::failure::Failure;
 
 /// How often the editor looks for what is to be printed above the prompt.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// What was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,14 +136,17 @@ impl Desk {
             screen.note(&problem);
         }
         let selection = Selection::default();
-        let menu = CompletionMenu::new("$ ", selection.clone());
+        let hint = Hint::default();
+        let menu = CompletionMenu::new(selection.clone(), hint.clone());
+        let hinter = DefaultHinter::default().with_style(nu_ansi_term::Style::new().dimmed());
         let commands = plain(&screen, &stop)
             .with_history(Box::new(history))
-            .with_hinter(Box::new(DefaultHinter::default().with_style(dim())))
+            .with_hinter(Box::new(HistoryHinter { hinter, hint }))
             .with_completer(Box::new(SceneCompleter(scene)))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_edit_mode(Box::new(Keys::new(selection)));
-        let answers = plain(&screen, &stop);
+        let answers =
+            plain(&screen, &stop).with_edit_mode(Box::new(Keys::new(Selection::default())));
         Self { screen, stop, commands, answers }
     }
 
@@ -191,15 +194,40 @@ fn plain(screen: &Screen, stop: &Arc<AtomicBool>) -> Reedline {
         .with_poll_interval(POLL_INTERVAL)
 }
 
-fn dim() -> nu_ansi_term::Style {
-    nu_ansi_term::Style::new().dimmed()
-}
-
 fn last(history: &dyn History, count: usize) -> Vec<String> {
     let mut query = SearchQuery::everything(SearchDirection::Backward, None);
     query.limit = i64::try_from(count).ok();
     let items = history.search(query).unwrap_or_default();
     items.into_iter().rev().map(|item| item.command_line).collect()
+}
+
+/// Hints from the history, also for the menu.
+struct HistoryHinter {
+    hinter: DefaultHinter,
+    hint: Hint,
+}
+
+impl Hinter for HistoryHinter {
+    fn handle(
+        &mut self,
+        line: &str,
+        cursor: usize,
+        history: &dyn History,
+        coloured: bool,
+        folder: &str,
+    ) -> String {
+        let shown = self.hinter.handle(line, cursor, history, coloured, folder);
+        self.hint.set(&self.hinter.complete_hint());
+        shown
+    }
+
+    fn complete_hint(&self) -> String {
+        self.hinter.complete_hint()
+    }
+
+    fn next_hint_token(&self) -> String {
+        self.hinter.next_hint_token()
+    }
 }
 
 /// Completes with what the scene shows.

@@ -131,14 +131,13 @@ impl Interpreter {
     }
 
     fn label(&self) -> Label {
-        let left = match &self.session {
-            Some(session) => one_line(&session.service.summary.name),
+        Label(match &self.session {
+            Some(session) => format!("{}~ ", one_line(&session.service.summary.name)),
             None => {
-                format!("{}:{}", one_line(self.remote.name()), one_line(&self.place.to_string()))
+                let (name, place) = (self.remote.name(), self.place.to_string());
+                format!("{}:{}$ ", one_line(name), one_line(&place))
             }
-        };
-        let mark = if self.session.is_some() { "~ " } else { "$ " };
-        Label { left, mark: mark.to_owned() }
+        })
     }
 
     /// Whether the line is part of another, such as `time`.
@@ -168,7 +167,13 @@ impl Interpreter {
         self.depth = 0;
         tokio::select! {
             biased;
-            _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+            _ = tokio::signal::ctrl_c() => {
+                if self.screen.interactive() {
+                    // Ends the line that shows ^C.
+                    self.screen.note("");
+                }
+                Err(Failure::interrupted())
+            }
             flow = self.execute(&recalled) => flow,
         }
     }
@@ -262,6 +267,10 @@ impl Interpreter {
             return Err(Failure::usage(problem).hint(hint));
         }
         let callee = self.remote.callee(&service).await?;
+        if let Some(note) = self.tree.find(&service.summary.name).and_then(listing::unknown_methods)
+        {
+            self.screen.note(&note);
+        }
         self.screen.remark(&format!(
             "session with {}: it keeps its state from call to call; `end` closes it",
             service.summary.name

@@ -68,10 +68,8 @@ async fn ask_for(
             Some(value) => format!("default {value}"),
             None => "required".to_owned(),
         };
-        let label = Label {
-            left: one_line(&format!("  {} ({}, {default})", field.name, type_text(&field.ty))),
-            mark: ": ".to_owned(),
-        };
+        let question = format!("  {} ({}, {default}): ", field.name, type_text(&field.ty));
+        let label = Label(one_line(&question));
         loop {
             let Entered::Line(text) = shell.source.read(label.clone(), Purpose::Answer).await?
             else {
@@ -152,7 +150,7 @@ async fn read_items(
 ) -> Result<(), Failure> {
     let mut number = 1;
     loop {
-        let label = Label { left: format!("  item {number}"), mark: ": ".to_owned() };
+        let label = Label(format!("  item {number}: "));
         let line = match shell.source.read(label, Purpose::Answer).await? {
             Entered::Line(line) if line.trim().is_empty() => return Ok(()),
             Entered::Line(line) => line,

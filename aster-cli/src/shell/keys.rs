@@ -49,8 +49,14 @@ fn all(first: ReedlineEvent, second: ReedlineEvent, in_search: ReedlineEvent) ->
 impl EditMode for Keys {
     fn parse_event(&mut self, event: ReedlineRawEvent) -> ReedlineEvent {
         let event = Event::from(event);
-        let Event::Key(KeyEvent { code, modifiers: KeyModifiers::NONE, .. }) = &event else {
+        let Event::Key(KeyEvent { code, modifiers, .. }) = &event else {
             return self.other(event);
+        };
+        let code = match (*modifiers, code) {
+            (KeyModifiers::NONE, code) => code,
+            // Enter that was pressed before the prompt was there.
+            (KeyModifiers::CONTROL, KeyCode::Char('j')) => &KeyCode::Enter,
+            _ => return self.other(event),
         };
         let is_chosen = self.selection.get().is_some();
         match code {

@@ -43,28 +43,51 @@ impl Listing {
         self.rows.iter().map(object).collect()
     }
 
-    /// Aligned columns below their names.
-    pub(super) fn table(&self) -> String {
-        let names = self.columns.iter().map(|name| name.to_uppercase()).collect();
+    /// Aligned columns below their names; lines are cut to `width`. A column
+    /// without anything in it is left out.
+    pub(super) fn table(&self, width: Option<usize>) -> String {
+        let shown: Vec<usize> =
+            (0..self.columns.len()).filter(|&at| self.says_something(at)).collect();
+        let names = shown.iter().filter_map(|&at| self.columns.get(at));
+        let names = names.map(|name| name.to_uppercase()).collect();
         let cells = |row: &Vec<Value>| {
-            self.columns.iter().zip(row).map(|(column, value)| cell(column, value)).collect()
+            let cells =
+                shown.iter().filter_map(|&at| Some(cell(self.columns.get(at)?, row.get(at)?)));
+            cells.collect()
         };
-        let rows = self.rows.iter().map(cells);
-        let rows: Vec<Vec<String>> = std::iter::once(names).chain(rows).collect();
-        let width = |column: usize| {
+        let rows: Vec<Vec<String>> =
+            std::iter::once(names).chain(self.rows.iter().map(cells)).collect();
+        let widest = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
             cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
         };
-        let widths: Vec<_> = (0..self.columns.len()).map(width).collect();
-        let lines: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                let cells: Vec<_> =
-                    row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-                cells.join(GAP).trim_end().to_owned()
-            })
-            .collect();
-        lines.join("\n")
+        let widths: Vec<_> = (0..shown.len()).map(widest).collect();
+        let line = |row: &Vec<String>| {
+            let cells: Vec<_> =
+                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            cut(cells.join(GAP).trim_end(), width)
+        };
+        rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    fn says_something(&self, column: usize) -> bool {
+        let is_optional = self.columns.get(column).is_some_and(|name| OPTIONAL.contains(name));
+        let mut cells = self.rows.iter().filter_map(|row| row.get(column));
+        !is_optional || cells.any(|cell| !matches!(cell, Value::Null) && *cell != json!(""))
+    }
+}
+
+/// Columns that are left out if there is nothing in them.
+const OPTIONAL: [&str; 3] = ["timeout", "requires", "about"];
+
+/// The text, with an ellipsis if it is longer than that.
+fn cut(text: &str, width: Option<usize>) -> String {
+    match width {
+        Some(width) if text.chars().count() > width => {
+            let start: String = text.chars().take(width.saturating_sub(1)).collect();
+            format!("{start}…")
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -290,9 +313,10 @@ mod tests {
         listing.row([json!("a\x1b[2J\nb"), json!(3), json!(true)]);
         listing.row([json!("long name here"), Value::Null, Value::Null]);
         assert_eq!(
-            listing.table(),
+            listing.table(None),
             "NAME            COUNT  ALLOWED\na\\u{1b}[2J b    3      ✓\nlong name here  -      ?"
         );
+        assert!(listing.table(Some(12)).ends_with("long name h…"));
         assert_eq!(
             listing.json_lines(),
             [
@@ -300,6 +324,14 @@ mod tests {
                 r#"{"allowed":null,"count":null,"name":"long name here"}"#
             ]
         );
+    }
+
+    #[test]
+    fn columns_without_anything_are_left_out() {
+        let mut listing = Listing::new(&["method", "timeout", "about"]);
+        listing.row([json!("a"), Value::Null, json!("")]);
+        listing.row([json!("b"), Value::Null, json!("x")]);
+        assert_eq!(listing.table(None), "METHOD  ABOUT\na\nb       x");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The menu below the line: one candidate a row, with what it is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use nu_ansi_term::{Color, Style};
 use reedline::menu_functions::replace_in_buffer;
 use reedline::{Completer, Editor, Menu, MenuEvent, Painter, Suggestion};
+
+use super::tree::one_line;
 
 /// What key bindings call the menu.
 pub(super) const NAME: &str = "completions";
@@ -41,22 +43,39 @@ impl Selection {
     }
 }
 
+/// How a line of the history goes on from what is typed. Below the line,
+/// because the editor shows no hint in it while a menu is open.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hint(Arc<Mutex<String>>);
+
+impl Hint {
+    pub(super) fn get(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn set(&self, text: &str) {
+        text.clone_into(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
 /// Shows nothing when there is nothing to choose from.
 pub(super) struct CompletionMenu {
-    /// Stands between prompt and line, as it does without the menu.
-    mark: String,
     is_active: bool,
     /// Whether the candidates are those of an older line.
     is_stale: bool,
     values: Vec<Suggestion>,
     selection: Selection,
+    hint: Hint,
+    /// What is typed, for the hint to go on from.
+    line: String,
     columns: usize,
 }
 
 impl CompletionMenu {
-    pub(super) fn new(mark: &str, selection: Selection) -> Self {
+    pub(super) fn new(selection: Selection, hint: Hint) -> Self {
         Self {
-            mark: mark.to_owned(),
+            hint,
+            line: String::new(),
             is_active: false,
             is_stale: true,
             values: Vec::new(),
@@ -74,6 +93,14 @@ impl CompletionMenu {
 
     fn rows(&self) -> usize {
         self.values.len().min(MAX_ROWS)
+    }
+
+    /// The line of the history, if there is one.
+    fn hint_row(&self, coloured: bool) -> Option<String> {
+        let hint = Some(self.hint.get()).filter(|hint| !hint.is_empty())?;
+        let line = one_line(&format!("{}{hint}", self.line));
+        let row = cut(&format!("→ {line}"), self.columns.saturating_sub(1));
+        Some(if coloured { Style::new().dimmed().paint(row).to_string() } else { row })
     }
 
     fn row(&self, suggestion: &Suggestion, is_selected: bool, coloured: bool) -> String {
@@ -108,8 +135,9 @@ impl Menu for CompletionMenu {
         NAME
     }
 
+    /// The prompt ends as it does without the menu.
     fn indicator(&self) -> &str {
-        &self.mark
+        ""
     }
 
     fn is_active(&self) -> bool {
@@ -167,6 +195,9 @@ impl Menu for CompletionMenu {
         if self.is_stale {
             self.update_values(editor, completer);
         }
+        editor.get_buffer().clone_into(&mut self.line);
+        // Where there is nothing to choose, the hint is shown in the line.
+        self.is_active = !self.values.is_empty();
     }
 
     fn replace_in_buffer(&self, editor: &mut Editor) {
@@ -181,18 +212,20 @@ impl Menu for CompletionMenu {
     }
 
     fn menu_string(&self, available_lines: u16, coloured: bool) -> String {
-        let rows = self.rows().min(available_lines.into());
+        let hint = self.hint_row(coloured);
+        let room = usize::from(available_lines).saturating_sub(hint.iter().len());
+        let rows = self.rows().min(room);
         let selected = self.selection.get();
         let first = selected.map_or(0, |row| (row + 1).saturating_sub(rows));
         let shown = self.values.iter().enumerate().skip(first).take(rows);
-        let rows: Vec<_> = shown
-            .map(|(at, suggestion)| self.row(suggestion, selected == Some(at), coloured))
-            .collect();
-        rows.join("\r\n")
+        let rows =
+            shown.map(|(at, suggestion)| self.row(suggestion, selected == Some(at), coloured));
+        hint.into_iter().chain(rows).collect::<Vec<_>>().join("\r\n")
     }
 
     fn min_rows(&self) -> u16 {
-        u16::try_from(self.rows()).unwrap_or(u16::MAX)
+        let hint = usize::from(!self.hint.get().is_empty());
+        u16::try_from(self.rows() + hint).unwrap_or(u16::MAX)
     }
 
     /// None while they are those of an older line.
@@ -206,7 +239,7 @@ mod tests {
     use super::*;
 
     fn menu(count: usize) -> CompletionMenu {
-        let mut menu = CompletionMenu::new("$ ", Selection::default());
+        let mut menu = CompletionMenu::new(Selection::default(), Hint::default());
         (menu.columns, menu.is_stale) = (30, false);
         menu.values = (0..count)
             .map(|number| Suggestion {
@@ -237,5 +270,10 @@ mod tests {
         assert!(menu.menu_string(3, false).ends_with("> word11  what it is and what"));
         menu.menu_event(MenuEvent::Edit(false));
         assert_eq!(menu.selection.get(), None);
+        menu.is_stale = false;
+        menu.line = "wor".into();
+        menu.hint.set("d1 x\x1b[2J");
+        assert!(menu.menu_string(3, false).starts_with("→ word1 x\\u{1b}[2J\r\n  word0"));
+        assert_eq!(menu.min_rows(), 11);
     }
 }

@@ -4,17 +4,13 @@ use std::borrow::Cow;
 
 use reedline::{Color, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus};
 
-/// A prompt of parts that were made printable.
+/// A prompt that was made printable, with the blank at its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Label {
-    pub(super) left: String,
-    /// Ends the prompt, as in `$ `.
-    pub(super) mark: String,
-}
+pub(super) struct Label(pub(super) String);
 
 impl Prompt for Label {
     fn render_prompt_left(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.left)
+        Cow::Borrowed(&self.0)
     }
 
     fn render_prompt_right(&self) -> Cow<'_, str> {
@@ -22,7 +18,7 @@ impl Prompt for Label {
     }
 
     fn render_prompt_indicator(&self, _: PromptEditMode) -> Cow<'_, str> {
-        Cow::Borrowed(&self.mark)
+        Cow::Borrowed("")
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
@@ -34,14 +30,10 @@ impl Prompt for Label {
             PromptHistorySearchStatus::Passing => "",
             PromptHistorySearchStatus::Failing => "nothing like ",
         };
-        Cow::Owned(format!(" ({failing}{:?}) ", search.term))
+        Cow::Owned(format!("({failing}{:?}) ", search.term))
     }
 
     fn get_prompt_color(&self) -> Color {
         Color::Blue
-    }
-
-    fn get_indicator_color(&self) -> Color {
-        Color::DarkYellow
     }
 }

@@ -43,6 +43,14 @@ impl Results {
         }
     }
 
+    /// Columns that there are for a line, if there is a limit.
+    pub(super) fn columns(&self) -> Option<usize> {
+        match self {
+            Self::Screen(screen) => screen.columns(),
+            Self::File { .. } => None,
+        }
+    }
+
     /// Whether they are JSON and nothing else.
     pub(super) fn json(&self) -> bool {
         match self {

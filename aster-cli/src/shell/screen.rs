@@ -10,8 +10,9 @@ use reedline::ExternalPrinter;
 
 use crate::failure::{Failure, printable};
 
-/// Texts that wait for the line editor to print them.
-const MAX_WAITING: usize = 256;
+/// Rows that wait for the line editor to print them. It loses its place on the
+/// screen if there is more than one at a time.
+const MAX_WAITING: usize = 1;
 
 /// How long to wait before a full queue is tried again.
 const RETRY: Duration = Duration::from_millis(2);
@@ -59,6 +60,12 @@ impl Screen {
         self.stdout_is_terminal && !self.json
     }
 
+    /// Columns of the terminal that results go to.
+    pub(super) fn columns(&self) -> Option<usize> {
+        let size = self.is_for_people().then(crossterm::terminal::size)?;
+        size.ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+    }
+
     pub(super) fn printer(&self) -> ExternalPrinter<String> {
         self.printer.clone()
     }
@@ -72,7 +79,7 @@ impl Screen {
                 .and_then(|()| out.flush())
                 .map_err(|error| Failure::runtime(format!("cannot write the output: {error}")));
         }
-        self.show(printable(text), |text| {
+        self.show(&printable(text), |text| {
             let mut out = std::io::stdout().lock();
             let _ = writeln!(out, "{text}").and_then(|()| out.flush());
         });
@@ -94,36 +101,44 @@ impl Screen {
     /// What went wrong and what to do.
     pub(super) fn failure(&self, failure: &Failure) {
         let mut text = failure.text().trim_end().to_owned();
+        if text.is_empty() {
+            return;
+        }
         if self.coloured {
             for (label, colour) in [("Error:", Color::Red), ("Hint:", Color::Yellow)] {
                 let painted = colour.bold().paint(label).to_string();
                 text = text.replacen(label, &painted, 1);
             }
         }
-        self.show(text, |text| eprintln!("{text}"));
+        self.show(&text, |text| eprintln!("{text}"));
     }
 
     fn tell(&self, text: &str, style: Style) {
         let text = printable(text);
         let text = if self.coloured { style.paint(text).to_string() } else { text };
-        self.show(text, |text| eprintln!("{text}"));
+        self.show(&text, |text| eprintln!("{text}"));
     }
 
     /// Writes above the prompt if there is one, else at once.
-    fn show(&self, mut text: String, write: impl Fn(&str)) {
-        loop {
-            let prompting = self.prompting();
+    fn show(&self, text: &str, write: impl Fn(&str)) {
+        let mut prompting = self.prompting();
+        if !*prompting {
+            return write(text);
+        }
+        let columns = crossterm::terminal::size().map_or(0, |(columns, _)| columns);
+        let rows = rows(text, columns.into());
+        for (at, row) in rows.iter().enumerate() {
+            let mut row = row.clone();
+            // The line editor takes what waits, or gives the terminal back.
+            while *prompting && let Err(full) = self.printer.sender().try_send(row.clone()) {
+                row = full.into_inner();
+                drop(prompting);
+                std::thread::sleep(RETRY);
+                prompting = self.prompting();
+            }
             if !*prompting {
-                return write(&text);
+                return rows.iter().skip(at).for_each(|row| write(row));
             }
-            match self.printer.sender().try_send(text) {
-                Ok(()) => return,
-                // The line editor empties the queue, or gives the terminal
-                // back.
-                Err(full) => text = full.into_inner(),
-            }
-            drop(prompting);
-            std::thread::sleep(RETRY);
         }
     }
 
@@ -143,5 +158,44 @@ impl Screen {
 
     fn prompting(&self) -> MutexGuard<'_, bool> {
         self.prompting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the text fills, row by row.
+fn rows(text: &str, columns: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    for line in text.split('\n') {
+        let chars: Vec<char> = line.chars().collect();
+        // Escape sequences take no room, but are there on short lines only.
+        if columns == 0 || chars.len() <= columns {
+            rows.push(line.to_owned());
+        } else {
+            rows.extend(chars.chunks(columns).map(|row| row.iter().collect::<String>()));
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_where_the_terminal_would_wrap_it() {
+        assert_eq!(rows("abcde\n\nxy", 2), ["ab", "cd", "e", "", "xy"]);
+        assert_eq!(rows("abc", 0), ["abc"]);
+    }
+
+    #[test]
+    fn what_was_not_printed_above_the_prompt_is_not_lost() {
+        let screen = Screen::new(true, false);
+        screen.prompt_begins();
+        screen.note("one row");
+        assert_eq!(
+            screen.printer.get_line().as_deref().map(|row| row.contains("one row")),
+            Some(true)
+        );
+        screen.prompt_ended();
+        assert!(screen.printer.get_line().is_none());
     }
 }

@@ -3,7 +3,7 @@
 use terminal_tests::Key;
 
 use super::manual::assert_shown;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn a_stream_in_the_background_prints_above_the_prompt() {
@@ -28,6 +28,7 @@ fn a_stream_in_the_background_prints_above_the_prompt() {
     });
     shell.key(Key::Enter);
     shell.wait_for("./tailLogs level=warn\n");
+    wait_for_prompt(&shell);
     let screen = run(&mut shell, "stop 1");
     assert!(screen.contains("[1] stopped after 2 items"), "{screen}");
     let screen = run(&mut shell, "stop 1");
@@ -40,8 +41,8 @@ fn jobs_are_shown_as_the_manual_says() {
     let folder = Folder::new();
     let mut shell = folder.shell(&["--demo"]);
     run(&mut shell, "cd services/Lookout");
-    shell.type_line("./add < numbers.ndjson &");
-    shell.wait_for("cannot read numbers.ndjson");
+    let screen = run(&mut shell, "./add < numbers.ndjson &");
+    assert!(screen.contains("cannot read numbers.ndjson"), "{screen}");
     std::fs::write(folder.at("numbers.ndjson"), "{\"value\": 1}\n{\"value\": 2.5}\n").unwrap();
     shell.type_line("./add < numbers.ndjson &");
     shell.wait_for("[1] Lookout.add done (2 items sent, ");
@@ -57,6 +58,7 @@ fn watch_repeats_and_time_and_bench_measure() {
     shell.wait_until(|screen| screen.matches("\"place\": \"here\"").count() >= 3);
     shell.key(Key::CtrlC);
     shell.wait_for("stopped");
+    wait_for_prompt(&shell);
     let screen = run(&mut shell, "time Lookout.look name=there");
     assert!(screen.contains("\"there\"") && screen.contains(" s\n"), "{screen}");
     let screen = run(&mut shell, "bench Lookout.look name=x -c 4 -n 50");

@@ -3,7 +3,7 @@
 use terminal_tests::Key;
 
 use super::manual::assert_shown;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn a_menu_opens_while_one_types() {
@@ -58,7 +58,7 @@ fn a_session_completes_its_methods() {
     shell.key(Key::Tab);
     shell.wait_for("text=");
     shell.key(Key::CtrlC);
-    shell.wait_for("Ctrl+D");
+    wait_for_prompt(&shell);
     shell.key(Key::CtrlD);
     shell.wait_for("session with Diary closed");
     leave(shell);
@@ -68,17 +68,20 @@ fn a_session_completes_its_methods() {
 fn the_history_is_hinted_and_searched() {
     let folder = Folder::new();
     let mut shell = folder.shell(&["--demo"]);
-    run(&mut shell, "describe services/Diary");
-    shell.type_text("desc");
-    shell.wait_for("$ describe services/Diary\n  describe");
+    run(&mut shell, "ls docs");
+    shell.type_text("ls d");
+    shell.wait_for("$ ls d\n→ ls docs\n  docs/");
     shell.key(Key::Right);
+    shell.wait_until(|screen| screen.matches("$ ls docs\n").count() == 2);
     shell.key(Key::Enter);
-    shell.wait_until(|screen| screen.matches("Diary v1 (session;").count() == 2);
+    shell.wait_until(|screen| screen.matches("Lookout v1").count() == 2);
+    wait_for_prompt(&shell);
     shell.key(Key::CtrlR);
-    shell.type_text("serv");
-    shell.wait_for("\"serv\"");
+    shell.type_text("docs");
+    shell.wait_for("\"docs\"");
     shell.key(Key::Enter);
+    shell.wait_until(|screen| screen.matches("$ ls docs\n").count() == 3);
     shell.key(Key::Enter);
-    shell.wait_until(|screen| screen.matches("Diary v1 (session;").count() == 3);
+    shell.wait_until(|screen| screen.matches("Lookout v1").count() == 3);
     leave(shell);
 }

@@ -3,7 +3,7 @@
 use terminal_tests::Key;
 
 use super::manual::assert_shown;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn chapter_1_looks_around_and_calls() {
@@ -35,6 +35,7 @@ fn chapter_2_follows_a_stream_until_ctrl_c() {
     shell.wait_for("#2 {");
     shell.key(Key::CtrlC);
     shell.wait_for("stopped after 2 items");
+    wait_for_prompt(&shell);
     // The shell goes on, and so does the server.
     run(&mut shell, "pwd");
     let screen = leave(shell);

@@ -2,7 +2,7 @@
 
 use terminal_tests::Key;
 
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn lines_come_back_and_secrets_are_not_kept() {
@@ -28,6 +28,7 @@ fn lines_come_back_and_secrets_are_not_kept() {
     shell.wait_for("$ ls docs");
     shell.key(Key::Enter);
     shell.wait_for("Lookout v1");
+    wait_for_prompt(&shell);
     let screen = run(&mut shell, "history 2");
     assert!(screen.contains("\nls docs\nhistory 2\n"), "{screen}");
     leave(shell);
@@ -39,6 +40,7 @@ fn ctrl_c_at_the_prompt_says_how_to_leave() {
     let mut shell = folder.shell(&["--demo"]);
     shell.key(Key::CtrlC);
     shell.wait_for("Ctrl+D or `exit` leaves the shell");
+    wait_for_prompt(&shell);
     run(&mut shell, "pwd");
     leave(shell);
 }

@@ -5,7 +5,7 @@ use terminal_tests::{Key, Terminal};
 
 use super::manual::assert_shown;
 use super::stand::Stand;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 /// Control sequences that only the server would have sent.
 fn assert_harmless(terminal: &Terminal) {
@@ -24,7 +24,7 @@ fn a48_escape_sequences_of_a_server_are_shown_and_not_obeyed() {
     let screen = run(&mut shell, "ls");
     assert!(screen.contains("Says evil\\u{1b}[2Jthings"), "{screen}");
     run(&mut shell, "describe");
-    run(&mut shell, "cat .");
+    run(&mut shell, "cat . > contract.json");
     run(&mut shell, "describe speak");
     let screen = run(&mut shell, "./speak {}");
     assert!(screen.contains("evil\\u001b[2J\\u001b]0;owned\\u0007\\r\\u{9b}31mtext"), "{screen}");
@@ -32,17 +32,20 @@ fn a48_escape_sequences_of_a_server_are_shown_and_not_obeyed() {
     assert!(screen.contains("evil\\u{1b}[2J\\u{1b}]0;owned\\u{7}"), "{screen}");
     // In the menu, in questions, and above the prompt.
     shell.type_text("./speak ");
-    shell.wait_for("default");
+    shell.wait_for("more=");
     shell.key(Key::CtrlC);
-    shell.wait_until(|screen| screen.ends_with("$\n"));
+    shell.wait_for("Ctrl+D or");
+    wait_for_prompt(&shell);
     shell.type_line("./speak");
     shell.wait_for("text (string, default \"evil");
     shell.key(Key::CtrlC);
     shell.wait_for("stopped");
+    wait_for_prompt(&shell);
     shell.type_line("./watch {} &");
     shell.wait_for("[1] #3 {");
     shell.type_line("stop 1");
     shell.wait_for("[1] stopped after");
+    wait_for_prompt(&shell);
     shell.key(Key::CtrlD);
     assert!(shell.finish().success());
     assert_harmless(&shell);

@@ -3,7 +3,7 @@
 use terminal_tests::Key;
 
 use super::manual::assert_shown;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn missing_arguments_are_asked_for_with_type_and_default() {
@@ -21,6 +21,7 @@ fn missing_arguments_are_asked_for_with_type_and_default() {
     shell.wait_for("omnia quieta sunt");
     let screen = shell.wait_for("ms)\n");
     assert!(screen.contains("\"place\": \"the harbour\""), "{screen}");
+    wait_for_prompt(&shell);
     // Ctrl+C leaves the command and not the shell.
     shell.type_line("./look");
     shell.wait_until(|screen| screen.matches("name (string").count() == 2);
@@ -44,11 +45,13 @@ fn items_are_typed_and_answered_at_the_same_time() {
     shell.wait_for("item 2:");
     shell.type_line("txt=again");
     shell.wait_for("did you mean text?");
+    shell.wait_until(|screen| screen.matches("item 2:").count() == 2);
     shell.type_line("{\"text\": \"again\"}");
     shell.wait_for("#2 {\"number\":2,\"text\":\"again\"}");
     shell.wait_for("item 3:");
     shell.key(Key::Enter);
     shell.wait_for("(2 items sent, 2 items, ");
+    wait_for_prompt(&shell);
     // A client stream answers at its end.
     shell.type_line("./add");
     for value in 1..=3 {
@@ -58,6 +61,7 @@ fn items_are_typed_and_answered_at_the_same_time() {
     shell.key(Key::Enter);
     shell.wait_for("\"sum\": 6.0");
     shell.wait_for("(3 items sent, ");
+    wait_for_prompt(&shell);
     // Ctrl+C cancels.
     shell.type_line("./add");
     shell.wait_until(|screen| screen.matches("item 1:").count() == 3);

@@ -86,6 +86,14 @@ fn run(terminal: &mut Terminal, line: &str) -> String {
     })
 }
 
+/// Waits until the shell takes lines again: keys pressed before may get lost.
+fn wait_for_prompt(terminal: &Terminal) -> String {
+    terminal.wait_until(|screen| {
+        let last = screen.lines().last().unwrap_or_default();
+        is_prompt(last) && last.ends_with(['$', '~'])
+    })
+}
+
 /// A line that starts with a prompt.
 fn is_prompt(line: &str) -> bool {
     let place = line.split(['$', '~']).next().unwrap_or_default();
@@ -94,6 +102,7 @@ fn is_prompt(line: &str) -> bool {
 
 /// Leaves the shell, which must end well.
 fn leave(mut terminal: Terminal) -> String {
+    wait_for_prompt(&terminal);
     terminal.key(Key::CtrlD);
     let status = terminal.finish();
     assert!(status.success(), "{status:?}\n{}", terminal.screen());

@@ -3,7 +3,7 @@
 use terminal_tests::Key;
 
 use super::stand::Stand;
-use super::{Folder, leave, run};
+use super::{Folder, leave, run, wait_for_prompt};
 
 #[test]
 fn a_session_runs_every_pattern_in_turn() {
@@ -18,6 +18,7 @@ fn a_session_runs_every_pattern_in_turn() {
     shell.wait_for("#1 {\"number\":2,\"text\":\"two\"}");
     shell.key(Key::Enter);
     shell.wait_for("(1 item sent, 1 item, ");
+    wait_for_prompt(&shell);
     let screen = run(&mut shell, "./dictate text=three");
     assert!(screen.contains("#1 {\"number\":3,\"text\":\"three\"}"), "{screen}");
     let screen = run(&mut shell, "read {}");
@@ -47,6 +48,7 @@ fn a_cancelled_call_leaves_its_session_usable() {
     stand.wait_for_running(1);
     shell.key(Key::CtrlC);
     shell.wait_for("stopped");
+    wait_for_prompt(&shell);
     stand.wait_for_running(0);
     let screen = run(&mut shell, "count {}");
     assert!(screen.contains("\"value\": 2"), "{screen}");
@@ -65,6 +67,7 @@ fn ctrl_c_ends_a_call_at_the_server() {
         stand.wait_for_running(1);
         shell.key(Key::CtrlC);
         stand.wait_for_running(0);
+        wait_for_prompt(&shell);
         run(&mut shell, "cd .");
     }
     shell.type_line("./watch {} > /dev/null &");
@@ -77,13 +80,14 @@ fn ctrl_c_ends_a_call_at_the_server() {
 #[test]
 fn a_session_that_the_server_ended_is_left() {
     let folder = Folder::new();
-    let server = folder.mission_control();
-    let mut shell = folder.shell(&[server.address()]);
-    run(&mut shell, "session AgentSession");
-    drop(server);
-    shell.type_line("register agent_id=edge-7");
-    shell.wait_for("the session with AgentSession has ended");
-    let screen = shell.wait_until(|screen| screen.trim_end().ends_with(":/$"));
-    assert!(screen.contains("`session AgentSession` opens a new one"), "{screen}");
+    let stand = Stand::open();
+    let mut shell = folder.shell(&[stand.address()]);
+    run(&mut shell, "session Counter");
+    run(&mut shell, "count {}");
+    stand.shut_down();
+    shell.type_line("count {}");
+    shell.wait_for("the session with Counter has ended");
+    let screen = wait_for_prompt(&shell);
+    assert!(screen.contains("`session Counter` opens a new one"), "{screen}");
     leave(shell);
 }

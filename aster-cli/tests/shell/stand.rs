@@ -111,7 +111,7 @@ impl Counter {
 pub(crate) struct Stand {
     address: String,
     running: Running,
-    _server: AsterServer,
+    server: AsterServer,
     runtime: Runtime,
 }
 
@@ -138,7 +138,12 @@ impl Stand {
             .service(Booth(running.clone()))
             .session(move |_| Counter(AtomicI64::new(0), counted.clone()));
         let server = runtime.block_on(server.bind()).unwrap();
-        Self { address: server.address().to_string(), running, _server: server, runtime }
+        Self { address: server.address().to_string(), running, server, runtime }
+    }
+
+    /// Ends the server as an operator would.
+    pub(crate) fn shut_down(self) {
+        self.runtime.block_on(self.server.shutdown());
     }
 
     pub(crate) fn address(&self) -> &str {

@@ -89,7 +89,7 @@ fn texts(line: &str, scene: &Scene) -> Vec<String> {
 fn a_line_starts_with_a_method_or_a_command() {
     assert_eq!(texts("c", &in_shop()), ["cancel", "cd", "cat"]);
     assert_eq!(texts("./c", &in_shop()), ["./cancel"]);
-    assert_eq!(texts("s", &scene()), ["session", "send", "stream", "stop", "Shop."]);
+    assert_eq!(texts("s", &scene()), ["session", "stream", "send", "stop", "Shop."]);
     assert_eq!(texts("Shop.o", &scene()), ["Shop.order"]);
     assert_eq!(texts("invoke or", &in_shop()), ["order"]);
     assert_eq!(texts("time watch -n 2 or", &in_shop()), ["order"]);

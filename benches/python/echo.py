@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aster import AsterClient, AsterServer, rpc, service, wire_type
 
-TEXT = "x" * 38
+TEXT = "x" * 42
 
 
 @wire_type("bench/Message")

@@ -24,6 +24,8 @@ pub struct Plan {
     pub quick: bool,
     /// Whether what needs no network is measured as well.
     pub in_memory: bool,
+    /// How busy the machine was before: processes that ran or wanted to.
+    pub busy: f64,
 }
 
 /// A server process, ended when dropped.

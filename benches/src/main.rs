@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use aster_benches::harness::{self, Plan};
 use aster_benches::load::Load;
+use aster_benches::process;
 use aster_benches::report;
 use aster_benches::row::Row;
 use aster_benches::rows::{self, PYTHON, cancellation};
@@ -100,7 +101,8 @@ fn compare(arguments: &Arguments) -> Result<(), String> {
         arguments.rows.iter().map(|name| row_named(name)).collect::<Result<Vec<_>, _>>()?
     };
     let rounds = if arguments.quick { 1 } else { arguments.rounds.max(1) };
-    let plan = Plan { rows, rounds, quick: arguments.quick, in_memory: whole };
+    let busy = process::load_average();
+    let plan = Plan { rows, rounds, quick: arguments.quick, in_memory: whole, busy };
     let (results, failed) = harness::run(&plan);
     let usual = (whole && !arguments.quick && !arguments.print).then(|| REPORT.into());
     match arguments.write.clone().or(usual) {

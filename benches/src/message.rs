@@ -16,7 +16,7 @@ pub struct Message {
 
 impl Message {
     /// Characters that make 64 bytes of XLANG.
-    pub const XLANG: usize = 38;
+    pub const XLANG: usize = 42;
     /// The same for JSON.
     pub const JSON: usize = 53;
     /// The same for postcard.
@@ -40,6 +40,9 @@ pub struct Item {
     pub c: f64,
     pub d: f64,
     pub e: f64,
+    pub f: f32,
+    pub g: bool,
+    pub h: bool,
 }
 
 /// How many items to send, or how many came.

@@ -61,6 +61,14 @@ fn loopback_packets() -> u64 {
     received.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
+/// Processes that ran or wanted to in the last minute; zero where `/proc` does
+/// not tell.
+#[must_use]
+pub fn load_average() -> f64 {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0.0)
+}
+
 /// Memory that a process holds, in KiB; zero where `/proc` does not tell.
 #[must_use]
 pub fn resident_kib(process: &str) -> f64 {

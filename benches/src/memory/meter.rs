@@ -1,6 +1,9 @@
-//! Times operations and counts their allocations.
+//! Times operations and counts their allocations. The time is that of this
+//! thread on a processor: what others do on the machine is not in it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 use super::allocations;
 use crate::figures::{Figures, Measure};
@@ -43,9 +46,10 @@ impl Meter {
         let mut nanoseconds = Vec::with_capacity(ROUNDS);
         let before = allocations::so_far();
         for _ in 0..ROUNDS {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             work(runs);
-            nanoseconds.push(start.elapsed().as_nanos() as f64 / f64::from(runs * parts));
+            let took = start.elapsed();
+            nanoseconds.push(took.as_nanos() as f64 / f64::from(runs * parts));
         }
         let allocated = (allocations::so_far() - before) as f64;
         nanoseconds.sort_by(f64::total_cmp);
@@ -62,7 +66,7 @@ impl Meter {
 fn runs_of_a_round(work: &mut impl FnMut(u32)) -> u32 {
     let mut runs = 1;
     loop {
-        let start = Instant::now();
+        let start = ThreadTime::now();
         work(runs);
         let took = start.elapsed();
         if took >= ROUND / 2 || runs >= 1 << 24 {

@@ -15,7 +15,7 @@ pub(super) fn describe() -> String {
     let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     format!(
         "{cores} cores for both processes ({processor}){memory}, Linux {}, {}, release build with default settings, \
-         allocator of the system.",
+         the system's allocator.",
         kernel.trim(),
         rustc.unwrap_or_else(|_| "rustc unknown".to_owned()),
     )

@@ -38,14 +38,20 @@ pub fn write(folder: &Path, results: &Results, plan: &Plan) -> Result<(), String
 #[must_use]
 pub fn markdown(results: &Results, plan: &Plan) -> String {
     let mut out = String::new();
+    let with = if plan.rows.iter().any(|row| row.name == rows::PYTHON) { " --python" } else { "" };
+    let rounds = match plan.rounds {
+        1 => "One round".to_owned(),
+        n => format!(
+            "Medians over {n} rounds, each with every row once; what is held was measured once"
+        ),
+    };
     let _ = writeln!(
         out,
-        "# Measurements\n\nWritten by `just bench`{}; [benches/README.md](../../benches/README.md) says what the rows \
-         and columns are.\n\n{}\nMedians over {} rounds, every row once in each round; rows with held connections and \
-         sessions once. Compare ratios, not absolute figures.\n",
-        if plan.rows.iter().any(|row| row.name == rows::PYTHON) { " with `--python`" } else { "" },
+        "# Measurements\n\nWritten by `just bench{with}`; [benches/README.md](../../benches/README.md) says what the \
+         rows and columns are.\n\n{} Load average before it began: {:.1}.\n\n{rounds}. Compare ratios, not absolute \
+         figures.\n",
         machine::describe(),
-        plan.rounds,
+        plan.busy,
     );
     targets::put(&mut out, results);
     for table in Table::ALL {

@@ -39,7 +39,10 @@ pub(super) const PLOTS: &[Plot] = &[
     },
 ];
 
-const SIZE: (u32, u32) = (960, 560);
+const SIZE: (u32, u32) = (1180, 520);
+
+/// Room for the names of the lines, right of them.
+const NAMES: i32 = 440;
 
 /// Lines that nobody takes for one another.
 const COLOURS: [RGBColor; 12] = [
@@ -82,7 +85,7 @@ pub(super) fn draw(plot: &Plot, results: &Results, path: &Path) -> Result<(), St
     let mut chart = ChartBuilder::on(&area)
         .caption(plot.title, ("sans-serif", 20))
         .margin(12)
-        .margin_right(24)
+        .margin_right(NAMES as u32)
         .x_label_area_size(40)
         .y_label_area_size(72)
         .build_cartesian_2d((0.9..300f64).log_scale(), (low..high).log_scale())
@@ -96,25 +99,18 @@ pub(super) fn draw(plot: &Plot, results: &Results, path: &Path) -> Result<(), St
         .light_line_style(TRANSPARENT)
         .draw()
         .map_err(|e| failed(&e))?;
-    for ((row, points), colour) in lines.into_iter().zip(COLOURS) {
-        if points.is_empty() {
-            continue;
-        }
+    let drawn = lines.into_iter().filter(|(_, points)| points.len() > 1);
+    for (n, ((row, points), colour)) in drawn.zip(COLOURS).enumerate() {
         let ours = row.title.contains("**");
         let style = colour.stroke_width(if ours { 4 } else { 2 });
-        chart
-            .draw_series(LineSeries::new(points, style).point_size(3))
-            .map_err(|e| failed(&e))?
-            .label(row.title.replace(['*', '`'], ""))
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 16, y)], style));
+        let line = LineSeries::new(points, style).point_size(3);
+        chart.draw_series(line).map_err(|e| failed(&e))?;
+        let (x, y) = (SIZE.0 as i32 - NAMES + 20, 60 + 24 * n as i32);
+        let sample = PathElement::new([(x, y), (x + 24, y)], style);
+        area.draw(&sample).map_err(|e| failed(&e))?;
+        let name = row.title.replace(['*', '`'], "");
+        let name = Text::new(name, (x + 32, y - 6), ("sans-serif", 12));
+        area.draw(&name).map_err(|e| failed(&e))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::LowerRight)
-        .background_style(WHITE.mix(0.85))
-        .border_style(BLACK.mix(0.3))
-        .label_font(("sans-serif", 11))
-        .draw()
-        .map_err(|e| failed(&e))?;
     area.present().map_err(|e| failed(&e))
 }

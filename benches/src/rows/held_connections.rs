@@ -73,7 +73,11 @@ impl Idle {
             .collect()
             .await;
         tokio::time::sleep(SETTLE).await;
-        let figures = memory.each_since(count as f64, Figures::default());
+        let figures = match count {
+            // A few pages more or less say nothing about one connection.
+            1 => Figures::default(),
+            _ => memory.each_since(count as f64, Figures::default()),
+        };
         connections.push(first);
         Self { endpoint, connections, figures }
     }

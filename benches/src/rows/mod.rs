@@ -59,13 +59,15 @@ const ROWS: &[&[Row]] = &[
     held_sessions::ROWS,
 ];
 
-/// All rows.
+/// All rows. Not inlined, or every program would compile the rows again.
+#[inline(never)]
 pub fn all() -> impl Iterator<Item = &'static Row> {
     ROWS.iter().copied().flatten()
 }
 
 /// The row with this name.
 #[must_use]
+#[inline(never)]
 pub fn named(name: &str) -> Option<&'static Row> {
     all().find(|row| row.name == name)
 }

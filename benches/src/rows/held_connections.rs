@@ -1,8 +1,8 @@
 //! Connections that do nothing: their memory, and what they cost the calls of
 //! another one.
 //!
-//! The idle connections are plain ones of one iroh endpoint, to both servers:
-//! the server's memory is what counts. The calls are the row's own.
+//! The idle connections are plain ones of iroh endpoints, to both servers: the
+//! server's memory is what counts. The calls are the row's own.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,15 +13,20 @@ use iroh::{Endpoint, EndpointAddr, EndpointId, TransportAddr};
 
 use super::raw::{self, ALPN, endpoint, target};
 use crate::calls;
-use crate::figures::Figures;
+use crate::figures::{Figures, Measure};
 use crate::load::Load;
 use crate::message::Message;
-use crate::process::Memory;
+use crate::process::resident_kib;
 use crate::row::{Row, Run, Runtime, Table};
 use crate::services::{OpenClient, connect_open, serve_open};
 
 /// Handshakes at a time.
 const AT_ONCE: usize = 16;
+
+/// Connections of one endpoint to the server: a hundred clients have a hundred
+/// each, because every event of a connection makes an endpoint look through all
+/// that it has to the same peer.
+const EACH_ENDPOINT: usize = 100;
 
 /// Calls in flight beside the idle connections.
 const IN_FLIGHT: usize = 64;
@@ -52,9 +57,9 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-/// Connections of one endpoint, as many as the load says, and what they took.
+/// As many connections as the load says, and what they took.
 struct Idle {
-    endpoint: Endpoint,
+    endpoints: Vec<Endpoint>,
     connections: Vec<Connection>,
     figures: Figures,
 }
@@ -62,31 +67,37 @@ struct Idle {
 impl Idle {
     async fn open(run: &Run, target: EndpointAddr, alpn: &[u8]) -> Self {
         let Load::Held(count) = run.load else { panic!("this row holds connections") };
-        let endpoint = endpoint(1).await;
+        let mut endpoints = Vec::new();
+        for _ in 0..count.div_ceil(EACH_ENDPOINT) {
+            endpoints.push(endpoint(1).await);
+        }
         // The first one brings memory that is not its own.
-        let first = endpoint.connect(target.clone(), alpn).await.expect("connected");
-        let memory = Memory::now(run.server);
-        let connecting = (0..count).map(|_| endpoint.connect(target.clone(), alpn));
+        let first = endpoints[0].connect(target.clone(), alpn).await.expect("connected");
+        let before = resident_kib(&run.server.to_string());
+        let of_endpoint = |n: usize| &endpoints[n / EACH_ENDPOINT];
+        let connecting = (0..count).map(|n| of_endpoint(n).connect(target.clone(), alpn));
         let mut connections: Vec<_> = futures::stream::iter(connecting)
             .buffer_unordered(AT_ONCE)
             .map(|connection| connection.expect("connected"))
             .collect()
             .await;
         tokio::time::sleep(SETTLE).await;
+        let each = (resident_kib(&run.server.to_string()) - before) / count as f64;
         let figures = match count {
             // A few pages more or less say nothing about one connection.
             1 => Figures::default(),
-            _ => memory.each_since(count as f64, Figures::default()),
+            _ => Figures::default().with(Measure::ServerKib, each),
         };
         connections.push(first);
-        Self { endpoint, connections, figures }
+        Self { endpoints, connections, figures }
     }
 
     /// Checks that all were held to the end.
     async fn close(self) -> Figures {
         let lost = self.connections.iter().filter(|c| c.close_reason().is_some()).count();
         assert_eq!(lost, 0, "connections were lost");
-        self.endpoint.close().await;
+        let closing = self.endpoints.iter().map(Endpoint::close);
+        futures::future::join_all(closing).await;
         self.figures
     }
 }

@@ -74,16 +74,16 @@ fn command(row: &Row, arguments: &[&str]) -> Command {
 /// Runs everything in the plan; says on standard error what it does, and which
 /// runs failed.
 #[must_use]
-pub fn run(plan: &Plan) -> (Results, usize) {
-    let (mut results, mut failed) = (Results::default(), 0);
+pub fn run(plan: &Plan) -> Results {
+    let mut results = Results::default();
     for round in 1..=plan.rounds {
         for (row, load) in runs(plan, round) {
             eprintln!("round {round} of {}: {} {load}", plan.rounds, row.name);
             match once(row, load, plan.quick) {
                 Ok(figures) => results.add(row.name, load, figures),
                 Err(error) => {
-                    failed += 1;
                     eprintln!("  failed: {error}");
+                    results.add_failure(format!("`{} {load}`: {error}", row.name));
                 }
             }
         }
@@ -92,13 +92,13 @@ pub fn run(plan: &Plan) -> (Results, usize) {
             match in_memory() {
                 Ok(lines) => lines.into_iter().for_each(|line| results.add_line(line)),
                 Err(error) => {
-                    failed += 1;
                     eprintln!("  failed: {error}");
+                    results.add_failure(format!("in memory: {error}"));
                 }
             }
         }
     }
-    (results, failed)
+    results
 }
 
 /// The runs of a round: load by load, so that rows which are compared run one
@@ -125,7 +125,8 @@ fn once(row: &'static Row, load: Load, quick: bool) -> Result<Figures, String> {
     }
     let output = client.output().map_err(|error| format!("the client does not start: {error}"))?;
     if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+        let said = String::from_utf8_lossy(&output.stderr);
+        return Err(said.trim().replace('\n', " "));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| format!("no figures: {error}"))
 }
@@ -153,11 +154,14 @@ pub fn serve(row: &Row) {
     row.runtime.run((row.serve)());
 }
 
-/// The client's role: prints the figures.
-///
-/// # Panics
-/// If the row hangs, so that the harness goes on.
+/// The client's role: prints the figures; ends the process if a call fails or
+/// the row hangs, so that the harness goes on.
 pub fn measure(row: &Row, load: Load, address: String, server: u32, quick: bool) {
+    // A call that fails ends the run: what is left of it means nothing.
+    std::panic::set_hook(Box::new(|panic| {
+        eprintln!("{panic}");
+        std::process::exit(1);
+    }));
     let window = if quick { Window::quick() } else { Window::full() };
     let run = Run { address, server, load, window };
     let figures = row.runtime.run(async {

@@ -103,11 +103,14 @@ fn compare(arguments: &Arguments) -> Result<(), String> {
     let rounds = if arguments.quick { 1 } else { arguments.rounds.max(1) };
     let busy = process::load_average();
     let plan = Plan { rows, rounds, quick: arguments.quick, in_memory: whole, busy };
-    let (results, failed) = harness::run(&plan);
+    let results = harness::run(&plan);
     let usual = (whole && !arguments.quick && !arguments.print).then(|| REPORT.into());
     match arguments.write.clone().or(usual) {
         Some(folder) => report::write(&folder, &results, &plan)?,
         None => print!("{}", report::markdown(&results, &plan)),
     }
-    if failed > 0 { Err(format!("{failed} runs failed")) } else { Ok(()) }
+    match results.failures().len() {
+        0 => Ok(()),
+        failed => Err(format!("{failed} runs failed")),
+    }
 }

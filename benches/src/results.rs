@@ -22,9 +22,21 @@ pub struct Line {
 pub struct Results {
     rows: BTreeMap<(&'static str, Load), Vec<Figures>>,
     memory: Vec<Line>,
+    failures: Vec<String>,
 }
 
 impl Results {
+    /// Adds a run that gave no figures, and why.
+    pub fn add_failure(&mut self, failure: String) {
+        self.failures.push(failure);
+    }
+
+    /// The runs that gave no figures.
+    #[must_use]
+    pub fn failures(&self) -> &[String] {
+        &self.failures
+    }
+
     /// Adds a round of a row.
     pub fn add(&mut self, row: &'static str, load: Load, figures: Figures) {
         self.rows.entry((row, load)).or_default().push(figures);
@@ -85,11 +97,5 @@ impl Results {
         let lines = self.memory.iter().filter(|line| line.name == name);
         let rounds: Vec<_> = lines.map(|line| line.figures.clone()).collect();
         Figures::median(&rounds).get(measure)
-    }
-
-    /// Whether nothing was measured.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.memory.is_empty()
     }
 }

@@ -17,6 +17,9 @@ use crate::rows;
 /// What a line of the program `in-memory` may have.
 const MEMORY_COLUMNS: [Measure; 3] = [Measure::Nanoseconds, Measure::Allocations, Measure::Bytes];
 
+/// What is shown of a failure.
+const FAILURE_CHARS: usize = 400;
+
 /// Writes the report and its plots into a folder.
 ///
 /// # Errors
@@ -60,6 +63,7 @@ pub fn markdown(results: &Results, plan: &Plan) -> String {
     for group in results.groups() {
         put_group(&mut out, group, results);
     }
+    put_failures(&mut out, results);
     out
 }
 
@@ -143,6 +147,19 @@ fn put_group(out: &mut String, group: &str, results: &Results) {
             put_cell(out, results.line(name, **measure).map(|figure| measure.show(figure)));
         }
         out.push('\n');
+    }
+    out.push('\n');
+}
+
+/// The runs that gave no figures, so that nobody takes a gap for nothing.
+fn put_failures(out: &mut String, results: &Results) {
+    if results.failures().is_empty() {
+        return;
+    }
+    out.push_str("## Runs that failed\n\n");
+    for failure in results.failures() {
+        let short: String = failure.chars().take(FAILURE_CHARS).collect();
+        let _ = writeln!(out, "- {short}");
     }
     out.push('\n');
 }

@@ -129,9 +129,7 @@ impl Stand {
     fn start(builder: AsterServerBuilder) -> Self {
         let runtime = Runtime::new().unwrap();
         let running = Running::default();
-        let mut network = Network::default();
-        network.bind = ([127, 0, 0, 1], 0).into();
-        network.relay = RelayMode::Disabled;
+        let network = Network { bind: ([127, 0, 0, 1], 0).into(), relay: RelayMode::Disabled };
         let counted = running.clone();
         let server = builder
             .network(network)

@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
 /// What for, and the line to type.
 type Example = (&'static str, &'static str);
 
-/// What the help of a command, by its names, ends with.
+/// What the help of a command ends with.
 const EXAMPLES: [(&[&str], &[Example]); 16] = [
     (
         &["init"],
@@ -133,7 +133,7 @@ fn template(command: &Command) -> String {
     text
 }
 
-fn examples_text(command: &Command, examples: &[(&str, &str)]) -> String {
+fn examples_text(command: &Command, examples: &[Example]) -> String {
     let heading = command.get_styles().get_header();
     let mut text = format!("{heading}Examples:{heading:#}");
     for (what, line) in examples {

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aster::{
-    AsterServer, AsterServerBuilder, Network, Publish, RelayMode, Status, service, wire_type,
-};
+use aster::{AsterServer, AsterServerBuilder, Network, Publish, Status, service, wire_type};
 use futures::Stream;
 use terminal_tests::LIMIT;
 use tokio::runtime::Runtime;
@@ -129,7 +127,7 @@ impl Stand {
     fn start(builder: AsterServerBuilder) -> Self {
         let runtime = Runtime::new().unwrap();
         let running = Running::default();
-        let network = Network { bind: ([127, 0, 0, 1], 0).into(), relay: RelayMode::Disabled };
+        let network = Network::loopback();
         let counted = running.clone();
         let server = builder
             .network(network)

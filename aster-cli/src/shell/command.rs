@@ -86,7 +86,7 @@ pub(super) static COMMANDS: &[Command] = commands! {
     Anywhere Verb::Bench, "bench", "bench METHOD [k=v ...] [-c CALLS] [-n COUNT]", "measure calls";
     Anywhere Verb::Whoami, "whoami", "whoami", "who you are to the server";
     Anywhere Verb::Rights, "rights", "rights", "which methods your credential allows";
-    Anywhere Verb::Refresh, "refresh", "refresh", "fetch the contracts again";
+    Anywhere Verb::Refresh, "refresh", "refresh", "ask again for contracts that could not be had";
     Anywhere Verb::History, "history", "history [COUNT]", "list earlier lines; !! is the last one";
     Anywhere Verb::Help, "help", "help [COMMAND]", "list the commands";
     Anywhere Verb::Exit, "exit", "exit", "leave the shell, as Ctrl+D does";

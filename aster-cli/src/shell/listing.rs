@@ -249,9 +249,8 @@ fn allowed(right: &Right) -> Option<bool> {
 pub(super) fn unknown_methods(branch: &Branch) -> Option<String> {
     let service = branch.service.as_ref()?;
     let reason = service.no_contract.as_ref()?;
-    let name = &service.summary.name;
     Some(format!(
-        "no contract of {name}: {reason}\n\
+        "{reason}\n\
          Methods are called by name, with JSON: unary METHOD {{...}}, stream METHOD {{...}}, \
          send METHOD, bidi METHOD"
     ))

@@ -77,7 +77,7 @@ impl Screen {
             let mut out = std::io::stdout().lock();
             return writeln!(out, "{text}")
                 .and_then(|()| out.flush())
-                .map_err(|error| Failure::runtime(format!("cannot write the output: {error}")));
+                .map_err(|error| Failure::output(&error));
         }
         self.show(&printable(text), |text| {
             let mut out = std::io::stdout().lock();

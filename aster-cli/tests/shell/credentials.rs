@@ -57,7 +57,7 @@ fn chapter_5_says_which_capability_is_missing() {
     let screen = leave(shell);
     let start = screen.find("cd services").unwrap();
     let start = screen[..start].rfind('\n').unwrap() + 1;
-    assert_shown("denied", &screen[start..].replace("\"uptime_secs\": 1", "\"uptime_secs\": 0"));
+    assert_shown("denied", &screen[start..]);
 
     let mut shell = folder.shell(&[server.address(), "--rcan", "ops.cred"]);
     run(&mut shell, "session AgentSession");

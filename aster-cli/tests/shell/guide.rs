@@ -19,7 +19,7 @@ fn chapter_1_looks_around_and_calls() {
     let order = ["\"agent_id\": \"edge-node-7\"", "\"status\": \"running\"", "\"uptime_secs\": "];
     let places: Vec<_> = order.iter().map(|part| screen.find(part).unwrap()).collect();
     assert!(places.is_sorted(), "{screen}");
-    assert_shown("listing", &leave(shell).replace("\"uptime_secs\": 1", "\"uptime_secs\": 0"));
+    assert_shown("listing", &leave(shell));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is asked for: missing arguments, and the items of a request stream.
 
-use terminal_tests::Key;
+use terminal_tests::{Key, Terminal};
 
 use super::manual::assert_shown;
 use super::{Folder, leave, run, wait_for_prompt};
@@ -32,39 +32,46 @@ fn missing_arguments_are_asked_for_with_type_and_default() {
     assert_shown("arguments", &screen[start..]);
 }
 
+/// Waits until this item can be typed.
+fn wait_for_item(shell: &Terminal, number: u32) {
+    let asked = format!("  item {number}:");
+    shell.wait_until(|screen| screen.lines().last() == Some(&asked));
+}
+
 #[test]
 fn items_are_typed_and_answered_at_the_same_time() {
     let folder = Folder::new();
     let mut shell = folder.shell(&["--demo"]);
     run(&mut shell, "cd services/Lookout");
     shell.type_line("./echo");
-    shell.wait_for("item 1:");
+    wait_for_item(&shell, 1);
     shell.type_line("text=ahoy");
     // The answer is there before the next item.
     shell.wait_for("#1 {\"number\":1,\"text\":\"ahoy\"}");
-    shell.wait_for("item 2:");
+    wait_for_item(&shell, 2);
     shell.type_line("txt=again");
     shell.wait_for("did you mean text?");
-    shell.wait_until(|screen| screen.matches("item 2:").count() == 2);
+    wait_for_item(&shell, 2);
     shell.type_line("{\"text\": \"again\"}");
     shell.wait_for("#2 {\"number\":2,\"text\":\"again\"}");
-    shell.wait_for("item 3:");
+    wait_for_item(&shell, 3);
     shell.key(Key::Enter);
     shell.wait_for("(2 items sent, 2 items, ");
     wait_for_prompt(&shell);
     // A client stream answers at its end.
     shell.type_line("./add");
     for value in 1..=3 {
-        shell.wait_for(&format!("item {value}:"));
+        wait_for_item(&shell, value);
         shell.type_line(&format!("value={value}"));
     }
+    wait_for_item(&shell, 4);
     shell.key(Key::Enter);
     shell.wait_for("\"sum\": 6.0");
     shell.wait_for("(3 items sent, ");
     wait_for_prompt(&shell);
     // Ctrl+C cancels.
     shell.type_line("./add");
-    shell.wait_until(|screen| screen.matches("item 1:").count() == 3);
+    wait_for_item(&shell, 1);
     shell.key(Key::CtrlC);
     shell.wait_for("stopped");
     let screen = leave(shell);

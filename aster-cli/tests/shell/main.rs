@@ -58,7 +58,7 @@ impl Folder {
         let mut command = self.command("aster", &["shell"]);
         command.args(arguments);
         let terminal = Terminal::start(command, ROWS, COLUMNS);
-        terminal.wait_until(|screen| screen.ends_with("$\n"));
+        wait_for_prompt(&terminal);
         terminal
     }
 
@@ -77,27 +77,22 @@ impl Folder {
 
 /// Runs a line and waits for the next prompt; gives the screen.
 fn run(terminal: &mut Terminal, line: &str) -> String {
-    let prompts = |screen: &str| screen.lines().filter(|line| is_prompt(line)).count();
-    let before = prompts(&terminal.screen());
-    terminal.type_line(line);
-    terminal.wait_until(|screen| {
-        prompts(screen) > before
-            && screen.lines().last().is_some_and(|line| line.ends_with(['$', '~']))
-    })
+    wait_for_prompt(terminal);
+    terminal.type_text(line);
+    terminal.wait_until(|screen| !ends_with_prompt(screen));
+    terminal.key(Key::Enter);
+    wait_for_prompt(terminal)
 }
 
 /// Waits until the shell takes lines again: keys pressed before may get lost.
 fn wait_for_prompt(terminal: &Terminal) -> String {
-    terminal.wait_until(|screen| {
-        let last = screen.lines().last().unwrap_or_default();
-        is_prompt(last) && last.ends_with(['$', '~'])
-    })
+    terminal.wait_until(ends_with_prompt)
 }
 
-/// A line that starts with a prompt.
-fn is_prompt(line: &str) -> bool {
-    let place = line.split(['$', '~']).next().unwrap_or_default();
-    place.len() < line.len() && (place.contains(":/") || line.contains("~"))
+/// Whether nothing is typed yet.
+fn ends_with_prompt(screen: &str) -> bool {
+    let last = screen.lines().last().unwrap_or_default();
+    last.ends_with('~') || last.contains(":/") && last.ends_with('$')
 }
 
 /// Leaves the shell, which must end well.

@@ -1,7 +1,11 @@
 //! Lines of standard input.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use serde_json::Value;
 
+use super::stand::Stand;
 use super::{Folder, text};
 
 #[test]
@@ -79,4 +83,34 @@ fn an_address_is_needed() {
     let output = folder.pipe(&[], "ls\n");
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("there is no address to connect to"));
+}
+
+#[test]
+fn an_interrupted_script_ends_with_130_and_so_does_its_call() {
+    let folder = Folder::new();
+    let stand = Stand::open();
+    let mut command = folder.command("aster", &["shell", stand.address()]);
+    let mut script = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = script.stdin.take().unwrap();
+    lines.write_all(b"Stand.hold\n").unwrap();
+    stand.wait_for_running(1);
+    let id = script.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    // Its input is still open.
+    let output = script.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    stand.wait_for_running(0);
+    drop(lines);
+}
+
+#[test]
+fn who_has_read_enough_is_no_error() {
+    let folder = Folder::new();
+    let mut command = folder.command("aster", &["shell", "--demo"]);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut script = command.spawn().unwrap();
+    drop(script.stdout.take());
+    script.stdin.take().unwrap().write_all(b"pwd\npwd\n").unwrap();
+    let output = script.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
 }

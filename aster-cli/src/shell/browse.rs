@@ -43,7 +43,7 @@ impl Interpreter {
 
     /// A service with its contract.
     pub(super) async fn load(&mut self, name: &str) -> Result<Arc<RemoteService>, Failure> {
-        if let Some(service) = self.tree.find(name).and_then(|branch| branch.service.clone()) {
+        if let Some(service) = self.tree.find(name).and_then(|branch| branch.settled().cloned()) {
             return Ok(service);
         }
         let service = self.remote.service(name).await?;
@@ -53,7 +53,7 @@ impl Interpreter {
 
     /// All contracts at the same time.
     pub(super) async fn load_all(&mut self) -> Result<(), Failure> {
-        let missing = self.tree.branches().iter().filter(|branch| branch.service.is_none());
+        let missing = self.tree.branches().iter().filter(|branch| branch.settled().is_none());
         let names: Vec<_> = missing.map(|branch| branch.summary.name.clone()).collect();
         let remote = &self.remote;
         let services = names.iter().map(|name| remote.service(name));

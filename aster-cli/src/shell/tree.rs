@@ -10,6 +10,10 @@ use super::place::Place;
 use crate::failure::printable;
 use crate::remote::{RemoteMethod, RemoteService};
 
+/// How often a contract is asked for. A server that has just started may not
+/// have published it yet.
+const MAX_ATTEMPTS: u32 = 3;
+
 /// Services in announced order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
@@ -22,11 +26,16 @@ pub(super) struct Branch {
     pub(super) summary: ServiceSummary,
     /// Once it was asked for.
     pub(super) service: Option<Arc<RemoteService>>,
+    attempts: u32,
 }
 
 impl Tree {
     pub(super) fn new(services: &[ServiceSummary]) -> Self {
-        let branch = |summary: &ServiceSummary| Branch { summary: summary.clone(), service: None };
+        let branch = |summary: &ServiceSummary| Branch {
+            summary: summary.clone(),
+            service: None,
+            attempts: 0,
+        };
         Self { branches: services.iter().map(branch).collect() }
     }
 
@@ -43,13 +52,14 @@ impl Tree {
         let name = &service.summary.name;
         if let Some(branch) = self.branches.iter_mut().find(|branch| branch.summary.name == *name) {
             branch.service = Some(service);
+            branch.attempts += 1;
         }
     }
 
     /// Forgets the contracts.
     pub(super) fn clear(&mut self) {
         for branch in &mut self.branches {
-            branch.service = None;
+            (branch.service, branch.attempts) = (None, 0);
         }
     }
 }
@@ -57,6 +67,12 @@ impl Tree {
 impl Branch {
     pub(super) fn contract(&self) -> Option<&Contract> {
         self.service.as_ref()?.contract.as_ref()
+    }
+
+    /// The service as it is known, if there is nothing more to ask for.
+    pub(super) fn settled(&self) -> Option<&Arc<RemoteService>> {
+        let is_final = self.contract().is_some() || self.attempts >= MAX_ATTEMPTS;
+        self.service.as_ref().filter(|_| is_final)
     }
 
     pub(super) fn is_session(&self) -> bool {
@@ -114,6 +130,25 @@ pub(super) fn summary(doc: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_contract_that_cannot_be_had_is_asked_for_a_few_times() {
+        let summary: ServiceSummary = serde_json::from_value(
+            serde_json::json!({ "name": "A", "version": 1, "contract_id": "" }),
+        )
+        .unwrap();
+        let no_contract = Some("not yet".to_owned());
+        let service =
+            Arc::new(RemoteService { summary: summary.clone(), contract: None, no_contract });
+        let mut tree = Tree::new(&[summary]);
+        for _ in 0..MAX_ATTEMPTS {
+            assert!(tree.find("A").is_some_and(|branch| branch.settled().is_none()));
+            tree.put(service.clone());
+        }
+        assert!(tree.find("A").is_some_and(|branch| branch.settled().is_some()));
+        tree.clear();
+        assert!(tree.find("A").is_some_and(|branch| branch.settled().is_none()));
+    }
 
     #[test]
     fn the_first_sentence_is_the_summary() {

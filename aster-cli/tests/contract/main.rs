@@ -288,7 +288,7 @@ Hint: name the manifest in it, for example ./.aster/manifest.json
             "what",
             str![[r#"
 Error: "what" is no file, and no address: not an address: expected a ticket (aster1...), 64 hex characters, or base64 of a node address
-Hint: a source is a built program, a manifest or .aster.json file, or an address (aster1...)
+Hint: a source is a built program, a manifest or .aster.json file, an address (aster1...), or a name from `aster peers`
 
 "#]],
         ),

@@ -202,11 +202,26 @@ fn rust_command_line_against_python() {
         serde_json::from_str::<Value>(&finished.stdout).is_ok_and(|v| v["task_id"] == "train-42")
     });
     let typo = run(call("MissionControl.getStatus", "{\"agentid\":\"x\"}"), LIMIT);
-    let refused = !typo.succeeded()
+    let refused = typo.code() == Some(3)
         && typo.stdout.is_empty()
-        && typo.stderr.contains("CONTRACT_VIOLATION")
-        && typo.stderr.contains("agentid");
+        && typo.stderr.contains("agentid: StatusRequest has no such field")
+        && typo.stderr.contains("did you mean agent_id?");
     checks.check("aster call (Rust), a wrong field", refused, &typo);
+
+    let mut tail = call("MissionControl.tailLogs", "level=info");
+    tail.args(["--limit", "1"]);
+    checks.program("aster call (Rust), a server stream", tail, |finished| {
+        finished.stdout.lines().count() == 1 && finished.stdout.contains("\"message\":\"m\"")
+    });
+    let points = "[{\"name\":\"a\",\"value\":1.0},{\"name\":\"b\",\"tags\":{\"dc\":\"eu\"}}]";
+    let ingest = call("MissionControl.ingestMetrics", points);
+    checks.program("aster call (Rust), a client stream", ingest, |finished| {
+        serde_json::from_str::<Value>(&finished.stdout).is_ok_and(|v| v["accepted"] == 2)
+    });
+    let run_command = call("AgentSession.runCommand", "command=echo one");
+    checks.program("aster call (Rust), bidi in a session", run_command, |finished| {
+        finished.stdout.contains("\"stdout\":\"one") && finished.stdout.contains("\"exit_code\":0")
+    });
     let _ = server.stop();
     report(&checks.0);
 }

@@ -216,7 +216,7 @@ fn matrix() {
 /// The kept table must be what was found.
 fn compare_with_file(text: &str) -> Option<String> {
     let path = programs::file("MATRIX.md");
-    if std::env::var_os("ASTER_INTEROP_WRITE").is_some() {
+    if std::env::var_os("INTEROP_WRITE").is_some() {
         std::fs::write(&path, text).expect("MATRIX.md");
         return None;
     }

@@ -1,16 +1,12 @@
 //! Several calls in one session, a line of standard input each.
 
 use serde_json::Value;
-use tokio::sync::mpsc;
 
 use super::Call;
 use super::printer::Printer;
 use super::request::Request;
 use crate::failure::Failure;
 use crate::remote::{Callee, Input, Items, Remote, RemoteMethod, from_pairs, invoke};
-
-/// Lines that are read ahead.
-const READ_AHEAD: usize = 16;
 
 /// Runs the lines until the first that fails. `target` is `Service.method`, or
 /// a service if each line names the method.
@@ -27,7 +23,7 @@ pub(super) async fn run(call: &Call, remote: &Remote, target: &str) -> Result<()
     }
     let method = method.map(|name| call.method(&service, name)).transpose()?;
     let callee = remote.callee(&service).await?;
-    let mut lines = lines()?;
+    let mut lines = Input::Stdin.open()?.lines();
     let mut number = 0;
     while let Some(line) = lines.recv().await {
         let line = line?;
@@ -50,21 +46,6 @@ pub(super) async fn run(call: &Call, remote: &Remote, target: &str) -> Result<()
     }
     callee.close().await;
     Ok(())
-}
-
-/// Standard input, line by line, read by a thread of its own.
-fn lines() -> Result<mpsc::Receiver<Result<String, Failure>>, Failure> {
-    let mut reader = Input::Stdin.open()?;
-    let (sender, receiver) = mpsc::channel(READ_AHEAD);
-    std::thread::spawn(move || {
-        while let Some(line) = reader.next_line().transpose() {
-            let failed = line.is_err();
-            if sender.blocking_send(line).is_err() || failed {
-                break;
-            }
-        }
-    });
-    Ok(receiver)
 }
 
 async fn one(

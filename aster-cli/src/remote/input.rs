@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use serde_json::Value;
+use tokio::sync::mpsc;
 
 use super::Items;
 use crate::failure::Failure;
@@ -15,7 +16,7 @@ use crate::failure::Failure;
 /// Largest request, in bytes: what fits into one message.
 const MAX_REQUEST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Items that are read ahead of the call.
+/// Items or lines that are read ahead.
 const READ_AHEAD: usize = 64;
 
 /// Where requests come from.
@@ -125,26 +126,35 @@ impl InputReader {
             };
             return Ok(futures::stream::iter(items.into_iter().map(Ok)).boxed());
         }
-        // Reading blocks, so it has a thread of its own. It ends with the
-        // input, or when nobody takes the items any more.
-        let (sender, receiver) = tokio::sync::mpsc::channel(READ_AHEAD);
-        let mut reader = self;
+        let items = self.read_ahead(Self::next_item);
+        Ok(futures::stream::unfold(items, async |mut items| Some((items.recv().await?, items)))
+            .boxed())
+    }
+
+    /// The lines, as they come, each with the line break at its end.
+    pub(crate) fn lines(self) -> mpsc::Receiver<Result<String, Failure>> {
+        self.read_ahead(Self::next_line)
+    }
+
+    /// Reads up to the first failure. Reading blocks, so it has a thread of its
+    /// own, which ends with the input or when nobody takes what was read.
+    fn read_ahead<T: Send + 'static>(
+        mut self,
+        next: fn(&mut Self) -> Result<Option<T>, Failure>,
+    ) -> mpsc::Receiver<Result<T, Failure>> {
+        let (sender, receiver) = mpsc::channel(READ_AHEAD);
         std::thread::spawn(move || {
-            while let Some(item) = reader.next_item().transpose() {
+            while let Some(item) = next(&mut self).transpose() {
                 let failed = item.is_err();
                 if sender.blocking_send(item).is_err() || failed {
                     break;
                 }
             }
         });
-        Ok(futures::stream::unfold(receiver, async |mut receiver| {
-            Some((receiver.recv().await?, receiver))
-        })
-        .boxed())
+        receiver
     }
 
-    /// The lines themselves, as they come.
-    pub(crate) fn next_line(&mut self) -> Result<Option<String>, Failure> {
+    fn next_line(&mut self) -> Result<Option<String>, Failure> {
         let mut bytes = Vec::new();
         let failed = |error| Failure::usage(format!("cannot read {}: {error}", self.name));
         let limited = self.lines.by_ref().take(MAX_REQUEST_BYTES + 1);

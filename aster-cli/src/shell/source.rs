@@ -7,9 +7,6 @@ use super::prompt::Label;
 use crate::failure::Failure;
 use crate::remote::Input;
 
-/// Lines of a script that are read ahead.
-const READ_AHEAD: usize = 16;
-
 /// Gives one line after the other.
 pub(super) enum Source {
     Terminal(LineEditor),
@@ -22,18 +19,7 @@ impl Source {
     /// # Errors
     /// It cannot be opened.
     pub(super) fn script() -> Result<Self, Failure> {
-        let mut reader = Input::Stdin.open()?;
-        let (sender, receiver) = mpsc::channel(READ_AHEAD);
-        // Reading blocks, and must not keep the program from ending.
-        std::thread::spawn(move || {
-            while let Some(line) = reader.next_line().transpose() {
-                let failed = line.is_err();
-                if sender.blocking_send(line).is_err() || failed {
-                    break;
-                }
-            }
-        });
-        Ok(Self::Script(Mutex::new(receiver)))
+        Ok(Self::Script(Mutex::new(Input::Stdin.open()?.lines())))
     }
 
     /// The line editor, if there is one.

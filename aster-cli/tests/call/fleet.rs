@@ -1,8 +1,7 @@
 //! The server that the commands call, in the process of the test, on a port of
 //! the loopback interface.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use aster::trust::RootPublicKey;
@@ -12,8 +11,7 @@ use aster::{
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::runtime::Runtime;
 
-/// The longest wait for something that must happen.
-const LIMIT: Duration = Duration::from_secs(30);
+use crate::running::Running;
 
 #[wire_type("fleet/Agent")]
 struct Agent {
@@ -51,25 +49,6 @@ struct Sum {
 #[derive(Clone)]
 struct Remark {
     text: String,
-}
-
-/// Counts the calls that run.
-#[derive(Clone, Default)]
-struct Running(Arc<AtomicUsize>);
-
-struct Run(Running);
-
-impl Running {
-    fn begin(&self) -> Run {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Run(self.clone())
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
-    }
 }
 
 struct Fleet(Running);
@@ -200,14 +179,6 @@ impl Server {
 
     /// Waits until this many calls run.
     pub(crate) fn wait_for_running(&self, calls: usize) {
-        let reached = async {
-            while self.running.0.load(Ordering::SeqCst) != calls {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        self.runtime.block_on(async {
-            let reached = tokio::time::timeout(LIMIT, reached).await;
-            reached.unwrap_or_else(|_| panic!("there are never {calls} calls"));
-        });
+        self.running.wait_for(calls, &self.runtime);
     }
 }

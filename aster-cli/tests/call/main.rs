@@ -9,6 +9,8 @@ mod fleet;
 mod interruption;
 mod peers;
 mod requests;
+#[path = "../running/mod.rs"]
+mod running;
 mod streams;
 
 use std::path::PathBuf;

@@ -12,6 +12,8 @@ mod hostile;
 mod input;
 mod manual;
 mod pipe;
+#[path = "../running/mod.rs"]
+mod running;
 mod session;
 mod stand;
 

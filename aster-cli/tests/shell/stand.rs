@@ -1,14 +1,14 @@
 //! A server in the process of the test, that counts what runs and says what it
 //! is told to say.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use aster::{AsterServer, AsterServerBuilder, Network, Publish, Status, service, wire_type};
 use futures::Stream;
-use terminal_tests::LIMIT;
 use tokio::runtime::Runtime;
+
+use crate::running::Running;
 
 /// Text that would clear the screen, name the window and lie about a prompt.
 pub(crate) const HOSTILE: &str = "evil\x1b[2J\x1b]0;owned\x07\r\u{9b}31mtext";
@@ -27,25 +27,6 @@ struct Text {
     text: String,
     #[wire(any)]
     more: std::collections::BTreeMap<String, aster::Value>,
-}
-
-/// Counts the calls that run.
-#[derive(Clone, Default)]
-struct Running(Arc<AtomicUsize>);
-
-struct Run(Running);
-
-impl Running {
-    fn begin(&self) -> Run {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Run(self.clone())
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
-    }
 }
 
 struct Booth(Running);
@@ -148,14 +129,6 @@ impl Stand {
 
     /// Waits until this many calls run.
     pub(crate) fn wait_for_running(&self, calls: usize) {
-        let reached = async {
-            while self.running.0.load(Ordering::SeqCst) != calls {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        self.runtime.block_on(async {
-            let reached = tokio::time::timeout(LIMIT, reached).await;
-            reached.unwrap_or_else(|_| panic!("there are never {calls} calls"));
-        });
+        self.running.wait_for(calls, &self.runtime);
     }
 }

@@ -34,6 +34,10 @@ ui:
 bench:
     cd benches && cargo run --release
 
+# Mutants of gate, admission and trust; needs cargo-mutants. Not part of CI.
+mutants *names:
+    .ci/mutants {{names}}
+
 # Licences and sources; needs cargo-deny.
 deny:
     cargo deny check bans licenses sources

@@ -44,12 +44,6 @@ pub(crate) async fn watch(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
-    use tracing::field::{Field, Visit};
-    use tracing::span::{Attributes, Id, Record};
-    use tracing::{Event, Metadata, Subscriber};
-
     use super::super::tests::{admissions, admit, ends, node, root};
     use super::*;
     use crate::trust::RevocationList;
@@ -65,52 +59,6 @@ mod tests {
         assert!(!watching.is_finished());
         stop.cancel();
         watching.await.unwrap();
-    }
-
-    /// The numbers in the lines of the log.
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u64>>>);
-
-    impl Subscriber for Log {
-        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-            metadata.is_event() && metadata.target().ends_with("watch")
-        }
-        fn event(&self, event: &Event<'_>) {
-            event.record(&mut self.clone());
-        }
-        fn new_span(&self, _: &Attributes<'_>) -> Id {
-            Id::from_u64(1)
-        }
-        fn record(&self, _: &Id, _: &Record<'_>) {}
-        fn record_follows_from(&self, _: &Id, _: &Id) {}
-        fn enter(&self, _: &Id) {}
-        fn exit(&self, _: &Id) {}
-    }
-
-    impl Visit for Log {
-        fn record_u64(&mut self, _: &Field, number: u64) {
-            self.0.lock().unwrap().push(number);
-        }
-        fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-    }
-
-    #[tokio::test]
-    async fn the_log_tells_of_admissions_that_ended_and_is_quiet_otherwise() {
-        let log = Log::default();
-        let _guard = tracing::subscriber::set_default(log.clone());
-        let admissions = Arc::new(admissions(10));
-        let (short, other) = (admit(&admissions, 1, 1).await, admit(&admissions, 2, 1).await);
-        let long = admit(&admissions, 3, 2).await;
-        let stop = CancellationToken::new();
-        let watching = tokio::spawn(watch(admissions, Vec::new(), stop.clone()));
-        ends(&short).await;
-        ends(&other).await;
-        ends(&long).await;
-        stop.cancel();
-        watching.await.unwrap();
-        let lines = log.0.lock().unwrap().clone();
-        assert!(!lines.contains(&0), "{lines:?}");
-        assert_eq!(lines.iter().sum::<u64>(), 3, "{lines:?}");
     }
 
     #[tokio::test]

@@ -30,9 +30,15 @@ tidy:
 ui:
     cargo test -p ui-tests
 
-# Figures beside a raw iroh echo; not part of CI.
-bench:
-    cd benches && cargo run --release
+# Measures beside raw iroh, tonic, tarpc and irpc, and writes docs/performance:
+# about a quarter of an hour from a clean clone. `just bench --quick`, or the
+# names of rows, for less. Not part of CI.
+bench *arguments:
+    benches/run {{arguments}}
+
+# Instruction counts of six small operations; needs valgrind.
+instructions:
+    .ci/instructions
 
 # Mutants of gate, admission and trust; needs cargo-mutants. Not part of CI.
 mutants *names:

@@ -120,6 +120,11 @@ impl Failure {
         self
     }
 
+    /// What went wrong, without what to do; not yet safe for a terminal.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }

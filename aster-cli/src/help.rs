@@ -12,8 +12,11 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("Decide who may", &["trust", "enroll", "profile", "config"]),
 ];
 
-/// What the help of a command ends with: what for, and the line to type.
-const EXAMPLES: [(&[&str], &[(&str, &str)]); 16] = [
+/// What for, and the line to type.
+type Example = (&'static str, &'static str);
+
+/// What the help of a command ends with.
+const EXAMPLES: [(&[&str], &[Example]); 16] = [
     (
         &["init"],
         &[
@@ -101,7 +104,7 @@ const EXAMPLES: [(&[&str], &[(&str, &str)]); 16] = [
 ];
 
 /// What the help ends with.
-const EPILOGUE: &str = "`aster COMMAND --help` explains a command, with examples. \
+const EPILOGUE: &str = "`aster COMMAND --help` explains a command, with examples.\n\
                         Data goes to standard output, everything else to standard error.";
 
 /// The command with its help.
@@ -130,7 +133,7 @@ fn template(command: &Command) -> String {
     text
 }
 
-fn examples_text(command: &Command, examples: &[(&str, &str)]) -> String {
+fn examples_text(command: &Command, examples: &[Example]) -> String {
     let heading = command.get_styles().get_header();
     let mut text = format!("{heading}Examples:{heading:#}");
     for (what, line) in examples {

@@ -21,6 +21,7 @@ mod peers;
 mod profile;
 mod remote;
 mod root_pub;
+mod shell;
 mod signing_key;
 mod trust;
 
@@ -51,11 +52,25 @@ struct Arguments {
 enum Command {
     /// Call a method, of any pattern.
     Call(call::Call),
+    /// Explore a server and call it, line by line.
+    Shell(shell::Shell),
     /// Names for servers.
     Peers(peers::Peers),
     /// Make a crate with a service that builds; AGENTS.md for AI tools.
+    ///
+    /// The crate has a service, a client, tests, its contract in
+    /// .aster/manifest.json and a CI workflow that compares it. Nothing that
+    /// exists is overwritten. With --ai, AGENTS.md gets a section that teaches
+    /// the API to AI tools; run again, it replaces that section and keeps
+    /// everything else.
     Init(init::Init),
     /// Say what works here and with a server, and what to do next.
+    ///
+    /// Looks at the configuration, the identity, the credential, the files in
+    /// this folder, the profile, the UDP port and the relay; with an address
+    /// also at the server there. Nothing is changed, no file is made, and each
+    /// step ends in time, with or without a network. Exit code 1 if a line says
+    /// `fail`.
     Doctor(doctor::Doctor),
     /// Print the completion script for a shell.
     Completions(completions::Completions),
@@ -92,6 +107,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime.block_on(async {
             match arguments.command {
                 Command::Call(call) => call.run().await,
+                Command::Shell(shell) => shell.run().await,
                 Command::Peers(peers) => peers.run(),
                 Command::Init(init) => init.run(),
                 Command::Doctor(doctor) => doctor.run().await,

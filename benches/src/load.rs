@@ -1,105 +1,103 @@
-//! A closed loop of calls, and what it gives.
+//! What is asked of a row, and for how long.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
-use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
-/// How long calls are made before counting, and counted.
-const WARM_UP: Duration = Duration::from_millis(300);
-const COUNTED: Duration = Duration::from_millis(1200);
-
-/// The figures of one run.
-#[derive(Clone, Copy, Debug)]
-pub struct Figures {
-    pub p50_us: f64,
-    pub p99_us: f64,
-    pub per_second: f64,
-    pub cpu_us: f64,
+/// What is asked of a row. The text form is `closed-16`, `open-5000`,
+/// `held-1000`, `once`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Load {
+    /// This many calls are kept in flight: the next starts when one ends.
+    Closed(usize),
+    /// This many calls start each second, whether or not earlier ones have
+    /// ended. Latency counts from the moment when a call was due.
+    Open(u32),
+    /// This many connections or sessions are held while calls are made.
+    Held(usize),
+    /// What the row does, and no more to say.
+    Once,
 }
 
-impl Figures {
-    pub fn print(self) {
-        println!("{} {} {} {}", self.p50_us, self.p99_us, self.per_second, self.cpu_us);
+impl Load {
+    /// Whether one round is enough: it takes long, and what it measures varies
+    /// little.
+    #[must_use]
+    pub const fn is_heavy(self) -> bool {
+        matches!(self, Self::Held(_))
     }
 
-    pub fn parse(text: &str) -> Self {
-        let numbers: Vec<f64> =
-            text.split_whitespace().map(|n| n.parse().expect("a number")).collect();
-        let [p50_us, p99_us, per_second, cpu_us] = numbers[..] else {
-            panic!("four figures, got {text:?}");
-        };
-        Self { p50_us, p99_us, per_second, cpu_us }
-    }
-}
-
-/// Each figure's median.
-pub fn median(list: &[Figures]) -> Figures {
-    let of = |get: fn(&Figures) -> f64| {
-        let mut values: Vec<f64> = list.iter().map(get).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    Figures {
-        p50_us: of(|f| f.p50_us),
-        p99_us: of(|f| f.p99_us),
-        per_second: of(|f| f.per_second),
-        cpu_us: of(|f| f.cpu_us),
+    /// Whether `--quick` leaves it out.
+    #[must_use]
+    pub const fn is_long(self) -> bool {
+        matches!(self, Self::Held(n) if n > 1000)
     }
 }
 
-/// Keeps `in_flight` calls running.
-pub async fn closed_loop<C, F>(in_flight: usize, call: C) -> Figures
-where
-    C: Fn() -> F + Send + Sync + 'static,
-    F: Future<Output = ()> + Send,
-{
-    let call = Arc::new(call);
-    let start = Instant::now() + WARM_UP;
-    let end = start + COUNTED;
-    let workers: Vec<_> = (0..in_flight)
-        .map(|_| {
-            let call = call.clone();
-            tokio::spawn(async move {
-                let mut latency = Histogram::<u64>::new(3).expect("three digits");
-                loop {
-                    let began = Instant::now();
-                    if began >= end {
-                        return latency;
-                    }
-                    call().await;
-                    if began >= start {
-                        latency.record(began.elapsed().as_nanos() as u64).expect("auto-resizes");
-                    }
-                }
-            })
-        })
-        .collect();
-    tokio::time::sleep_until(start.into()).await;
-    let cpu = cpu_time();
-    tokio::time::sleep_until(end.into()).await;
-    let cpu = cpu_time() - cpu;
-    let mut all = Histogram::<u64>::new(3).expect("three digits");
-    for worker in workers {
-        all.add(worker.await.expect("a worker does not panic")).expect("same shape");
-    }
-    let calls = all.len() as f64;
-    Figures {
-        p50_us: all.value_at_quantile(0.5) as f64 / 1000.0,
-        p99_us: all.value_at_quantile(0.99) as f64 / 1000.0,
-        per_second: calls / COUNTED.as_secs_f64(),
-        cpu_us: cpu.as_secs_f64() * 1e6 / calls,
+impl fmt::Display for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed(n) => write!(f, "closed-{n}"),
+            Self::Open(rate) => write!(f, "open-{rate}"),
+            Self::Held(n) => write!(f, "held-{n}"),
+            Self::Once => f.write_str("once"),
+        }
     }
 }
 
-/// User and system time of this process, from `/proc`; zero elsewhere.
-fn cpu_time() -> Duration {
-    const TICKS_PER_SECOND: u64 = 100;
-    let Ok(text) = std::fs::read_to_string("/proc/self/stat") else {
-        return Duration::ZERO;
-    };
-    let after_name = text.rsplit(')').next().unwrap_or_default();
-    let ticks: u64 =
-        after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
-    Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND)
+impl FromStr for Load {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let unknown = || format!("{text:?} is no load; closed-N, open-N, held-N or once");
+        if text == "once" {
+            return Ok(Self::Once);
+        }
+        let (kind, number) = text.split_once('-').ok_or_else(unknown)?;
+        let number: u32 = number.parse().map_err(|_| unknown())?;
+        match kind {
+            "closed" => Ok(Self::Closed(number as usize)),
+            "open" => Ok(Self::Open(number)),
+            "held" => Ok(Self::Held(number as usize)),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// How long a run lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Before anything counts.
+    pub warm_up: Duration,
+    /// While it counts.
+    pub counted: Duration,
+}
+
+impl Window {
+    #[must_use]
+    pub const fn full() -> Self {
+        Self { warm_up: Duration::from_millis(250), counted: Duration::from_millis(1000) }
+    }
+
+    #[must_use]
+    pub const fn quick() -> Self {
+        Self { warm_up: Duration::from_millis(100), counted: Duration::from_millis(300) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_form_is_read_back() {
+        for load in [Load::Closed(64), Load::Open(5000), Load::Held(10_000), Load::Once] {
+            assert_eq!(load.to_string().parse(), Ok(load));
+        }
+        for wrong in ["", "closed", "closed-x", "twice-2"] {
+            assert!(wrong.parse::<Load>().is_err(), "{wrong}");
+        }
+    }
 }

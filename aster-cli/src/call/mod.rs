@@ -205,7 +205,7 @@ impl Call {
 }
 
 /// A denial with what the credential lacks.
-fn explained(failure: Failure, remote: &Remote, method: &RemoteMethod) -> Failure {
+pub(crate) fn explained(failure: Failure, remote: &Remote, method: &RemoteMethod) -> Failure {
     if failure.exit() != Exit::Denied {
         return failure;
     }

@@ -18,6 +18,7 @@ use clap::{Args, Subcommand};
 use crate::failure::Failure;
 use crate::remote::Destination;
 use aster::contract::manifest::MANIFEST_PATH;
+pub(crate) use show::{contract_text, show_method, show_type};
 
 /// Contracts: what services are, by content.
 #[derive(Args, Debug)]

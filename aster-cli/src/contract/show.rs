@@ -30,14 +30,15 @@ impl Show {
         if self.json {
             println!("{}", manifest::write(&contracts));
         } else {
-            let texts: Vec<_> = contracts.iter().map(text).collect();
+            let texts: Vec<_> = contracts.iter().map(contract_text).collect();
             print!("{}", printable(&texts.join("\n")));
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn text(contract: &Contract) -> String {
+/// A contract for people. It is not yet fit for a terminal.
+pub(crate) fn contract_text(contract: &Contract) -> String {
     let mut out = String::new();
     let Contract { service, version, scope, id, .. } = contract;
     let modes = contract.modes.join(", ");
@@ -58,7 +59,8 @@ fn text(contract: &Contract) -> String {
     out
 }
 
-fn show_method(out: &mut String, method: &Method) {
+/// Adds a method.
+pub(crate) fn show_method(out: &mut String, method: &Method) {
     let (stream_in, stream_out) = (
         if method.pattern.single_request() { "" } else { "stream " },
         if method.pattern.single_response() { "" } else { "stream " },
@@ -75,7 +77,8 @@ fn show_method(out: &mut String, method: &Method) {
     paragraph(out, "    ", &method.doc);
 }
 
-fn show_type(out: &mut String, ty: &Type) {
+/// Adds a type.
+pub(crate) fn show_type(out: &mut String, ty: &Type) {
     match &ty.body {
         TypeBody::Message(fields) => {
             let _ = writeln!(out, "  {}", ty.tag);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use aster::ClientCredential;
 use aster::config::Config;
-use aster::trust::{IdentityFile, NodeRole};
+use aster::trust::{IdentityFile, NodeRole, expiry};
 
 use super::check::Check;
 use crate::clock;
@@ -95,12 +95,17 @@ pub(super) fn credential(config: &Config, rcan: Option<&Path>) -> Option<Check> 
     };
     let (end, now) = (credential.expires_at(), clock::now());
     let key = key.map(|key| format!(", with the key {}", key.peer())).unwrap_or_default();
-    let text = format!("{shown}: {credential}, until {}{key}", clock::end(end, now));
     let hint = "ask its issuer for a new one; `aster enroll node` makes it";
     Some(match end.saturating_sub(now) {
-        0 => Check::fail(name, text, hint),
-        1..SOON_SECONDS => Check::warn(name, text, hint),
-        _ => Check::ok(name, text),
+        0 => {
+            let text = format!("{shown} expired {} ago: {credential}", expiry::span(now - end));
+            Check::fail(name, text, hint)
+        }
+        left @ 1..SOON_SECONDS => {
+            let text = format!("{shown} expires in {}: {credential}{key}", expiry::span(left));
+            Check::warn(name, text, hint)
+        }
+        _ => Check::ok(name, format!("{shown}: {credential}{key}")),
     })
 }
 

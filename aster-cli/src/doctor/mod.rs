@@ -14,12 +14,7 @@ use clap::Args;
 use self::check::{Check, Examination};
 use crate::failure::Failure;
 
-/// Say what works here and what does not, and what to do next.
-///
-/// Looks at the configuration, the identity, the credential, the files in this
-/// folder, the profile, the UDP port and the relay; with an address also at the
-/// server there. Nothing is changed, no file is made, and each step ends in
-/// time, with or without a network. Exit code 1 if a line says `fail`.
+/// Look at this machine, and at a server.
 #[derive(Args, Debug)]
 pub(crate) struct Doctor {
     /// A server to connect to: its address, or a name from `aster peers list`.
@@ -30,6 +25,11 @@ pub(crate) struct Doctor {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+}
+
+/// The line says already what it is about.
+fn without_prefix(errors: &str) -> &str {
+    errors.strip_prefix("configuration: ").unwrap_or(errors)
 }
 
 impl Doctor {
@@ -51,7 +51,11 @@ impl Doctor {
             }
             Err(errors) => {
                 let hint = "docs/aster.toml lists all settings; what needs them was not looked at";
-                examination.add([Check::fail("configuration", errors.to_string(), hint)])?;
+                examination.add([Check::fail(
+                    "configuration",
+                    without_prefix(&errors.to_string()),
+                    hint,
+                )])?;
                 examination.add(local::secret_files())?;
                 examination.add(local::profile())?;
             }

@@ -104,13 +104,14 @@ mod tests {
             assert!(once.contains("## Aster"), "{once}");
             assert_eq!(merge(&once).unwrap(), once);
         }
-        let both = format!("# Mine\n\n{BEGIN_MARK} of old -->\nold\n{END}\n\n# Also mine\n");
+        let both =
+            format!("# Mine\n\n{BEGIN_MARK} of before -->\nYesterday\n{END}\n\n# Also mine\n");
         let new = merge(&both).unwrap();
         assert!(
             new.starts_with("# Mine\n\n<!--") && new.ends_with("-->\n\n# Also mine\n"),
             "{new}"
         );
-        assert!(!new.contains("old"), "{new}");
+        assert!(!new.contains("Yesterday"), "{new}");
         assert_eq!(merge(&new).unwrap(), new);
     }
 

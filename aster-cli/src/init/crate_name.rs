@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Longest name, in bytes: that of crates.io.
-const MAX_NAME_BYTES: usize = 64;
+/// Longest name, in bytes: what leaves lines of the templates at 100 columns.
+const MAX_NAME_BYTES: usize = 60;
 
 /// Words of the language, and crates that the new one depends on.
 const RESERVED: [&str; 62] = [
@@ -101,7 +101,7 @@ impl CrateName {
         } else if !name.chars().all(is_plain) {
             Err("it has other characters than lower-case letters, digits, - and _")
         } else if name.len() > MAX_NAME_BYTES {
-            Err("it is longer than 64 characters")
+            Err("it is longer than 60 characters")
         } else if RESERVED.contains(&name.replace('-', "_").as_str()) {
             Err("it is a word of Rust, or a crate that the new one depends on")
         } else {
@@ -130,7 +130,7 @@ mod tests {
         for name in ["a", "fleet-agent", "fleet_2"] {
             assert!(CrateName::parse(name).is_ok(), "{name}");
         }
-        let long = "a".repeat(65);
+        let long = "a".repeat(61);
         for name in ["", "2a", "A", "-a", "a b", "a.b", "é", "fn", "proc-macro", "aster", &long] {
             assert!(CrateName::parse(name).is_err(), "{name}");
         }

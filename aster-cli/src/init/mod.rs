@@ -17,12 +17,7 @@ use self::scaffold::Scaffold;
 use crate::failure::Failure;
 use crate::output::{note, write};
 
-/// Make a crate with a service, a client, tests and a CI workflow.
-///
-/// The crate builds, its tests pass, and its contract is in
-/// .aster/manifest.json, which the CI workflow compares. Nothing that exists
-/// is overwritten. With --ai, AGENTS.md gets a section that teaches the API to
-/// AI tools; run again, it replaces that section and keeps everything else.
+/// Make a crate, or its AGENTS.md.
 #[derive(Args, Debug)]
 pub(crate) struct Init {
     /// The folder to make; its last part is the crate's name. Without it,

@@ -19,12 +19,12 @@ use aster::{AsterClient, Proxy, ProxySession, ServiceSummary};
 
 pub(crate) use destination::Destination;
 pub(crate) use input::{Input, InputReader};
-pub(crate) use invocation::{CallOptions, Items, invoke};
-pub(crate) use method::{RemoteMethod, RemoteService};
+pub(crate) use invocation::{CallOptions, Items, Tally, invoke};
+pub(crate) use method::{RemoteMethod, RemoteService, short as type_text};
 pub(crate) use rendering::{Form, Rendering};
-pub(crate) use request::from_pairs;
-pub(crate) use rights::{Right, Rights};
-pub(crate) use suggestion::one_of;
+pub(crate) use request::{check, fields, from_pairs, message, missing, variants};
+pub(crate) use rights::{Right, Rights, requirements_text};
+pub(crate) use suggestion::{nearest, one_of};
 
 use crate::failure::Failure;
 

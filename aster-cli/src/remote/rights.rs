@@ -69,6 +69,19 @@ fn in_words(requirement: &Requirement) -> String {
     }
 }
 
+/// What a method requires in all; nothing to speak of if that is admission.
+pub(crate) fn requirements_text(contract: &Contract, method: &str) -> Option<String> {
+    let method = contract.methods.iter().find(|described| described.name == method);
+    let of_method = method.and_then(|method| method.requires.as_ref());
+    let all: Vec<_> = [contract.requires.as_ref(), of_method]
+        .into_iter()
+        .flatten()
+        .filter(|requirement| **requirement != Requirement::Admitted)
+        .map(in_words)
+        .collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use aster::trust::RootPublicKey;
 use aster::{
-    AsterServer, AsterServerBuilder, Code, Network, RelayMode, Status, Streaming, service,
-    wire_type,
+    AsterServer, AsterServerBuilder, Code, Network, Status, Streaming, service, wire_type,
 };
 use futures::{Stream, StreamExt, TryStreamExt};
 use tokio::runtime::Runtime;
@@ -191,11 +190,10 @@ impl Server {
     fn start(builder: AsterServerBuilder) -> Self {
         let runtime = Runtime::new().unwrap();
         let running = Running::default();
-        let mut network = Network::default();
-        network.bind = ([127, 0, 0, 1], 0).into();
-        network.relay = RelayMode::Disabled;
-        let server =
-            builder.network(network).service(Fleet(running.clone())).session(|_| Notes::default());
+        let server = builder
+            .network(Network::loopback())
+            .service(Fleet(running.clone()))
+            .session(|_| Notes::default());
         let server = runtime.block_on(server.bind()).unwrap();
         Self { address: server.address().to_string(), running, _server: server, runtime }
     }

@@ -39,8 +39,7 @@ impl Folder {
             .current_dir(self.0.path())
             .env("HOME", self.at("home"));
         let ours = names_of_ours();
-        ours.fold(command, |command, name| command.env_remove(name))
-            .env("ASTER_RELAY_MODE", "disabled")
+        ours.fold(command, Command::env_remove).env("ASTER_RELAY_MODE", "disabled")
     }
 
     fn aster(&self, arguments: &[&str]) -> OutputAssert {

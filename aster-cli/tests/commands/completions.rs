@@ -16,7 +16,6 @@ fn every_shell_has_a_script_with_every_command() {
 }
 
 /// Bash itself reads the script and asks it.
-#[cfg(unix)]
 #[test]
 fn bash_completes_with_it() {
     let folder = Folder::new();
@@ -34,5 +33,11 @@ fn bash_completes_with_it() {
 
 #[test]
 fn a_shell_that_is_none() {
-    Folder::new().aster(&["completions", "sh"]).code(2).stdout_eq("").stderr_eq(str![]);
+    Folder::new().aster(&["completions", "sh"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+error: invalid value 'sh' for '<SHELL>'
+  [possible values: bash, elvish, fish, powershell, zsh]
+
+For more information, try '--help'.
+
+"#]]);
 }

@@ -45,11 +45,24 @@ fn enroll(folder: &Folder, name: &str, expires_at: u64) {
     file.save_new(folder.at(name)).unwrap();
 }
 
+fn set_mode(folder: &Folder, name: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder.at(name), std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[test]
 fn a_machine_without_anything() {
     let folder = Folder::new();
     let healthy = folder.aster(&["doctor"]).code(0).stderr_eq("");
-    healthy.stdout_eq(str![]);
+    healthy.stdout_eq(str![[r#"
+ok    configuration  relay_mode (ASTER_RELAY_MODE)
+ok    identity       none is configured: each start has a new key
+ok    credential     none: only servers with an open gate let this client in
+ok    profile        none; only who signs credentials needs one
+ok    udp            can bind a free port of 0.0.0.0
+ok    relay          disabled: peers are reached by their addresses only
+
+"#]]);
     let json = stdout(&folder.aster(&["doctor", "--json"]).code(0).stderr_eq(""));
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["ok"], true);
@@ -70,7 +83,17 @@ fn everything_set_up() {
         .env("ASTER_BIND_ADDR", "127.0.0.1:0")
         .assert()
         .code(0)
-        .stdout_eq(str![]);
+        .stdout_eq(str![[r#"
+ok    configuration  bind_addr (ASTER_BIND_ADDR), relay_mode (ASTER_RELAY_MODE), identity_file (ASTER_IDENTITY_FILE)
+ok    identity       ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c (edge-7.cred)
+ok    credential     edge-7.cred: a credential of root 8a88e3dd74, valid until 2100-01-01T00:00:00Z, with the key ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c
+ok    files          edge-7.cred, root.key (closed to others)
+ok    profile        prod, root 8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c
+ok    udp            can bind a free port of 0.0.0.0
+ok    udp            can bind a free port of 127.0.0.1
+ok    relay          disabled: peers are reached by their addresses only
+
+"#]]);
 }
 
 #[test]
@@ -87,13 +110,9 @@ fn what_is_wrong_here() {
     let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     enroll(&folder, "old.cred", now() - 7200);
     folder.write("open.key", "");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let open = std::fs::Permissions::from_mode(0o644);
-        std::fs::set_permissions(folder.at("open.key"), open).unwrap();
-    }
-    folder.write("node.id", "damaged");
+    set_mode(&folder, "open.key", 0o644);
+    folder.write("node.id", "[node]\nsecret_key = 5\n");
+    set_mode(&folder, "node.id", 0o600);
     let output = folder
         .command(&["doctor", "--rcan", "old.cred"])
         .env("ASTER_IDENTITY_FILE", "node.id")
@@ -101,14 +120,42 @@ fn what_is_wrong_here() {
         .env("ASTER_PROFILE", "prod")
         .env("ASTER_BIND_ADR", "x")
         .assert();
-    output.code(1).stderr_eq("").stdout_eq(str![]);
+    output.code(1).stderr_eq("").stdout_eq(str![[r#"
+fail  configuration  identity_file (ASTER_IDENTITY_FILE): node.id: [node] of the identity file is damaged: secret_key or endpoint_id is no text
+                     next: docs/aster.toml lists all settings; what needs them was not looked at
+ok    files          old.cred (closed to others)
+warn  files          others can read open.key, which holds a secret
+                     next: `chmod 600 open.key`; if others may have read it, make another key
+fail  profile        ASTER_PROFILE names prod, which is not there
+                     next: there are: none; or `aster profile create prod`
+
+"#]]);
+}
+
+#[test]
+fn a_key_that_others_can_read() {
+    let folder = Folder::new();
+    folder.write("node.id", "");
+    set_mode(&folder, "node.id", 0o644);
+    let output = folder.command(&["doctor"]).env("ASTER_IDENTITY_FILE", "node.id").assert();
+    output.code(1).stderr_eq("").stdout_eq(str![[r#"
+fail  configuration  identity_file (ASTER_IDENTITY_FILE): node.id can be read by others (mode 644); run: chmod 600 node.id
+                     next: docs/aster.toml lists all settings; what needs them was not looked at
+ok    profile        none; only who signs credentials needs one
+
+"#]]);
 }
 
 #[test]
 fn a_configuration_with_mistakes() {
     let folder = Folder::new();
     let output = folder.command(&["doctor"]).env("ASTER_RELAY_MODE", "custom").assert();
-    output.code(1).stderr_eq("").stdout_eq(str![]);
+    output.code(1).stderr_eq("").stdout_eq(str![[r#"
+fail  configuration  relay_mode (ASTER_RELAY_MODE): custom needs relay_url as well, as in https://relay.example.com
+                     next: docs/aster.toml lists all settings; what needs them was not looked at
+ok    profile        none; only who signs credentials needs one
+
+"#]]);
 }
 
 #[test]
@@ -130,12 +177,13 @@ fn a_relay_that_does_not_answer() {
 fn an_address_that_is_none() {
     let folder = Folder::new();
     let output = folder.aster(&["doctor", "what"]).code(1).stderr_eq("");
-    assert_eq!(
-        stdout(&output).lines().last(),
-        Some(
-            "fail  server         not an address: expected a ticket (aster1...), 64 hex characters, or base64 of a node address"
-        )
+    let text = stdout(&output);
+    let lines: Vec<_> = text.lines().skip_while(|line| !line.contains("  server  ")).collect();
+    assert!(
+        lines[0].starts_with("fail  server         \"what\" is no address and no name"),
+        "{text}"
     );
+    assert!(lines[1].contains("next: give the address that the server printed"), "{text}");
 }
 
 #[test]
@@ -152,7 +200,9 @@ fn nobody_at_the_address() {
         .assert()
         .code(1);
     let text = stdout(&output);
-    assert!(text.lines().last().unwrap().starts_with("fail  server  "), "{text}");
+    let lines: Vec<_> = text.lines().skip_while(|line| !line.contains("  server  ")).collect();
+    assert!(lines[0].starts_with("fail  server         cannot reach"), "{text}");
+    assert!(lines[1].contains("next: check that the server runs"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -14,7 +14,28 @@ fn workspace() -> PathBuf {
 #[test]
 fn a_new_crate() {
     let folder = Folder::new();
-    folder.aster(&["init", "fleet-agent"]).code(0).stdout_eq(str![]).stderr_eq(str![]);
+    folder
+        .aster(&["init", "fleet-agent"])
+        .code(0)
+        .stdout_eq(str![[r#"
+fleet-agent/Cargo.toml
+fleet-agent/src/lib.rs
+fleet-agent/src/main.rs
+fleet-agent/tests/greeter.rs
+fleet-agent/.aster/manifest.json
+fleet-agent/.github/workflows/ci.yml
+fleet-agent/.gitignore
+
+"#]])
+        .stderr_eq(str![[r#"
+
+Made the crate fleet-agent. Next:
+  cd fleet-agent
+  cargo test
+  cargo run                    # serves, and prints its address
+  cargo run -- ADDRESS Ada     # calls it
+
+"#]]);
     let manifest = folder.read("fleet-agent/Cargo.toml");
     assert!(manifest.contains("name = \"fleet-agent\"\n"), "{manifest}");
     assert!(manifest.contains("\naster = \"0.1.0\"\n"), "{manifest}");
@@ -27,7 +48,11 @@ fn nothing_is_overwritten() {
     let folder = Folder::new();
     std::fs::create_dir(folder.at("here")).unwrap();
     folder.write("here/main.c", "int main;");
-    folder.aster(&["init", "here"]).code(2).stdout_eq("").stderr_eq(str![]);
+    folder.aster(&["init", "here"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: here is there already and is not empty
+Hint: take another name; in a crate that exists, `aster init --ai` writes AGENTS.md alone
+
+"#]]);
     assert_eq!(std::fs::read_dir(folder.at("here")).unwrap().count(), 1);
     std::fs::create_dir(folder.at("empty")).unwrap();
     folder.aster(&["init", "empty"]).code(0);
@@ -46,23 +71,55 @@ fn agents_md_keeps_what_others_wrote() {
     folder.aster(&ai).code(0).stderr_eq("Updated AGENTS.md.\n");
     assert_eq!(folder.read("AGENTS.md"), format!("# Rules\n\nBe brief.\n\n{section}"));
     folder.write("AGENTS.md", "<!-- aster: begin -->\nhalf");
-    folder.aster(&ai).code(2).stdout_eq("").stderr_eq(str![]);
+    folder.aster(&ai).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: AGENTS.md: the section begins and does not end
+Hint: put `<!-- aster: begin -->` before the section and `<!-- aster: end -->` after it, or remove it
+
+"#]]);
     assert_eq!(folder.read("AGENTS.md"), "<!-- aster: begin -->\nhalf");
 }
 
 #[test]
 fn mistakes() {
     let folder = Folder::new();
-    folder.aster(&["init"]).code(2).stdout_eq("").stderr_eq(str![]);
-    folder.aster(&["init", "--ai"]).code(2).stdout_eq("").stderr_eq(str![]);
-    folder.aster(&["init", "Fleet"]).code(2).stdout_eq("").stderr_eq(str![]);
-    folder.aster(&["init", ".."]).code(2).stdout_eq("").stderr_eq(str![]);
-    folder.aster(&["init", "async"]).code(2).stdout_eq("").stderr_eq(str![]);
+    folder.aster(&["init"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: nothing says what to make
+Hint: `aster init NAME` makes a crate; `aster init --ai` writes AGENTS.md for the one in this folder
+
+"#]]);
+    folder.aster(&["init", "--ai"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: there is no Cargo.toml in this folder
+Hint: go to the folder of the crate, or make one with `aster init NAME --ai`
+
+"#]]);
+    folder.aster(&["init", "Fleet"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: "Fleet" is no name for a crate: it does not start with a lower-case letter
+Hint: take lower-case letters, digits, - and _, for example fleet-agent
+
+"#]]);
+    folder.aster(&["init", ".."]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: .. does not end in a name
+Hint: name the folder to make, for example `aster init fleet-agent`
+
+"#]]);
+    folder.aster(&["init", "async"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: "async" is no name for a crate: it is a word of Rust, or a crate that the new one depends on
+Hint: take lower-case letters, digits, - and _, for example fleet-agent
+
+"#]]);
     let nowhere = ["init", "fleet", "--aster-path", "nowhere"];
-    folder.aster(&nowhere).code(2).stdout_eq("").stderr_eq(str![]);
+    folder.aster(&nowhere).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: cannot read nowhere/Cargo.toml: No such file or directory (os error 2)
+Hint: name the folder `aster` of the sources
+
+"#]]);
     folder.write("Cargo.toml", "[package]\nname = \"other\"\n");
     let other = ["init", "fleet", "--aster-path", "."];
-    folder.aster(&other).code(2).stdout_eq("").stderr_eq(str![]);
+    folder.aster(&other).code(2).stdout_eq("").stderr_eq(str![[r#"
+Error: . is not the crate aster
+Hint: name the folder `aster` of the sources
+
+"#]]);
     assert!(!folder.at("fleet").exists());
 }
 
@@ -116,11 +173,15 @@ impl Folder {
     fn cargo(&self, arguments: &[&str]) {
         let flags = r#"["--cfg", "trybuild", "--verbose", "-A", "dead_code"]"#;
         let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(arguments)
             .arg(format!("--config=build.rustflags={flags}"))
             .arg(format!("--config=target.{}.rustflags={flags}", host()))
+            .args(arguments)
             .current_dir(self.at("fleet-agent"))
             .env("CARGO_TARGET_DIR", built_in())
+            // Build scripts are run again when these change; so they are as
+            // in the tests of `ui-tests`.
+            .env("CARGO_MANIFEST_DIR", workspace().canonicalize().unwrap().join("ui-tests"))
+            .env("CARGO_PKG_NAME", "ui-tests")
             .env("CARGO_INCREMENTAL", "0")
             .env_remove("RUSTFLAGS")
             .output()

@@ -2,6 +2,7 @@
 //! codes. `SNAPSHOTS=overwrite` writes what the command printed into these
 //! files: read it before committing. `[..]` stands for what differs from run
 //! to run.
+#![cfg(unix)]
 
 mod completions;
 mod doctor;

@@ -166,4 +166,3 @@ fn credential_of(
     };
     Ok((credential, identity))
 }
-

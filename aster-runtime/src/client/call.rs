@@ -88,6 +88,14 @@ impl Target {
         }
     }
 
+    /// Whether this is a session that has ended.
+    pub(super) fn is_over(&self) -> bool {
+        match &self.kind {
+            Kind::Session(session) => session.is_over(),
+            Kind::Shared(_) => false,
+        }
+    }
+
     pub(super) async fn unary(
         &self,
         call: &Outgoing,

@@ -90,7 +90,11 @@ impl From<ConnectError> for Status {
 }
 
 impl ConnectError {
-    pub(super) fn denied(peer: PeerId, presented: Option<&ClientCredential>, client: PeerId) -> Self {
+    pub(super) fn denied(
+        peer: PeerId,
+        presented: Option<&ClientCredential>,
+        client: PeerId,
+    ) -> Self {
         let reason = match presented {
             None => format!(
                 "no credential was presented; ask its operator for one that is bound to {client}"

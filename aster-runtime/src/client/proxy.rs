@@ -55,6 +55,11 @@ impl ProxySession {
     pub async fn close(&self) {
         self.target.close().await;
     }
+
+    /// Whether no call can be made any more; see [`Session::is_over`].
+    pub fn is_over(&self) -> bool {
+        self.target.is_over()
+    }
 }
 
 macro_rules! calls {

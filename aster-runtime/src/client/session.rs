@@ -82,6 +82,13 @@ impl Session {
         }
     }
 
+    /// Whether no call can be made any more: the session was closed, or its
+    /// stream was lost. That is noticed by calls, not while nothing runs.
+    pub fn is_over(&self) -> bool {
+        // Whoever has the lock makes a call.
+        self.0.stream.try_lock().is_ok_and(|stream| stream.is_none())
+    }
+
     pub(super) async fn unary(
         &self,
         call: &Outgoing,

@@ -8,10 +8,10 @@ use serde::Deserialize;
 
 use super::credential_id::CredentialId;
 use super::expiry::MAX_EXPIRES_AT;
-use crate::hex;
 use super::root_key::RootKey;
 use super::root_public_key::RootPublicKey;
 use super::signed_form::signed_form;
+use crate::hex;
 use crate::limits::{MAX_REVOCATION_LIST_BYTES, MAX_REVOCATIONS};
 use crate::peer::PeerId;
 use crate::private_file::{self, FileError};

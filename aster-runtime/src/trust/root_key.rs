@@ -7,8 +7,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::hex;
 use super::root_public_key::RootPublicKey;
+use crate::hex;
 use crate::private_file::{self, FileError};
 
 /// Largest file with a root key, in bytes.

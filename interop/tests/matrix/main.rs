@@ -8,6 +8,7 @@ mod generated;
 mod guide;
 mod process;
 mod programs;
+mod shell;
 mod table;
 #[path = "../../../examples/mission-control/tests/mission_control/table.rs"]
 mod table5;

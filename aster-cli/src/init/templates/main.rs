@@ -2,8 +2,9 @@
 
 use std::error::Error;
 
-use CRATE_MODULE::{Greeter, GreeterClient, Hello};
 use aster::{AsterClient, AsterServer, Network};
+
+use CRATE_MODULE::{Greeter, GreeterClient, Hello};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

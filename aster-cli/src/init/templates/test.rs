@@ -1,15 +1,18 @@
 //! The service without a network: the same dispatch, codec and client as over one.
 
-use CRATE_MODULE::{Greeter, GreeterClient, Hello};
 use aster::{AsterServer, Code};
 
+use CRATE_MODULE::{Greeter, GreeterClient, Hello};
+
 fn greeter() -> GreeterClient {
-    let client = AsterServer::builder().open_gate().service(Greeter).in_process().unwrap();
+    let server = AsterServer::builder().open_gate().service(Greeter);
+    let client = server.in_process().unwrap();
     GreeterClient::new(&client).unwrap()
 }
 
 fn hello(name: &str) -> Hello {
-    Hello { name: name.to_owned() }
+    let name = name.to_owned();
+    Hello { name }
 }
 
 #[tokio::test]

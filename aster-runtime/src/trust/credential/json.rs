@@ -11,10 +11,10 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ConsumerCredential, Credential, CredentialKind, ProducerCredential};
+use crate::hex;
 use crate::peer::PeerId;
 use crate::trust::attributes::Attributes;
 use crate::trust::expiry::MAX_EXPIRES_AT;
-use crate::hex;
 use crate::trust::nonce::Nonce;
 use crate::trust::root_public_key::RootPublicKey;
 

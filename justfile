@@ -40,6 +40,10 @@ bench *arguments:
 instructions:
     .ci/instructions
 
+# Mutants of gate, admission and trust; needs cargo-mutants. Not part of CI.
+mutants *names:
+    .ci/mutants {{names}}
+
 # Licences and sources; needs cargo-deny.
 deny:
     cargo deny check bans licenses sources

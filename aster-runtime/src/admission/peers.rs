@@ -60,3 +60,38 @@ impl Peers {
         before - self.current.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{admissions, admit, has_ended, later, node};
+    use super::*;
+
+    #[tokio::test]
+    async fn b10_each_admission_that_was_replaced_ends_in_its_own_time() {
+        let admissions = admissions(10);
+        let first = admit(&admissions, 1, 60).await;
+        let second = admit(&admissions, 1, 120).await;
+        let third = admit(&admissions, 1, 600).await;
+        assert!(first.is_replaced() && second.is_replaced() && !third.is_replaced());
+        let now = Now::read();
+        assert_eq!(admissions.sweep(later(now, 90)), 0, "the peer has a newer one");
+        assert!(has_ended(&first).await && !has_ended(&second).await);
+        assert_eq!(admissions.sweep(later(now, 150)), 0);
+        assert!(has_ended(&second).await && !has_ended(&third).await);
+        assert_eq!(admissions.sweep(later(now, 700)), 1);
+        assert!(has_ended(&third).await && admissions.current(node(1)).is_none());
+    }
+
+    #[tokio::test]
+    async fn b16_an_admission_that_nothing_runs_under_is_forgotten_when_it_is_replaced() {
+        let admissions = admissions(10);
+        for seconds in 60..80 {
+            admit(&admissions, 1, seconds).await;
+        }
+        assert_eq!(
+            admissions.peers().replaced.len(),
+            1,
+            "the last one, for which nobody asked yet"
+        );
+    }
+}

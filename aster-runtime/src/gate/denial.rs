@@ -144,3 +144,70 @@ fn lacking(anonymous: bool) -> &'static str {
         "which the credential of this caller does not have"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::peer;
+    use super::*;
+    use crate::status::Code;
+    use crate::trust::CredentialId;
+
+    static ADMIN: Requirement = Requirement::Role("ops.admin");
+
+    #[test]
+    fn what_a_caller_is_told() {
+        let denied = Code::PermissionDenied;
+        let lacks = |method, anonymous| {
+            let (service, required) = ("Fleet", &ADMIN);
+            Denial::Capability { service, method, required, anonymous }
+        };
+        let audience = |method| Denial::Audience { service: "Fleet", method };
+        let (id, key) = (CredentialId::of(b""), peer(1));
+        for (denial, code, text) in [
+            (
+                Denial::Ended(Ending::Expired),
+                Code::Unauthenticated,
+                "the credential of this caller has expired; connect again with one that is in force",
+            ),
+            (
+                Denial::Ended(Ending::Revoked(Revoked::Credential(id))),
+                Code::Unauthenticated,
+                "the credential of this caller has been revoked; connect again with one that is in \
+                 force",
+            ),
+            // Strangers, and what is wrong with their credentials.
+            (Denial::NotAdmitted, denied, "not admitted"),
+            (Denial::Full, denied, "not admitted"),
+            (CredentialRefusal::Revoked(Revoked::Key(key)).into(), denied, "not admitted"),
+            (Denial::ServicesOnly, denied, "its credential is for single services"),
+            (audience(None), denied, "the credential of this caller is not for Fleet"),
+            (
+                audience(Some("getStatus")),
+                denied,
+                "the credential of this caller is not for Fleet.getStatus",
+            ),
+            (
+                lacks(None, false),
+                denied,
+                "Fleet requires ops.admin, which the credential of this caller does not have",
+            ),
+            (
+                lacks(Some("getStatus"), true),
+                denied,
+                "Fleet.getStatus requires ops.admin, which nobody has here: the gate is open, and \
+                 no credential is looked at",
+            ),
+            (
+                Denial::Unguarded { service: "Fleet", method: "getStatus" },
+                denied,
+                "Fleet.getStatus does not say who may call it, so nobody may; its author writes \
+                 `requires = \"...\"`, or `requires = admitted` for every admitted peer",
+            ),
+        ] {
+            let requires = matches!(denial, Denial::Capability { .. }).then_some("ops.admin");
+            let status = denial.status();
+            assert_eq!((status.code(), status.message()), (code, text));
+            assert_eq!(status.detail("requires"), requires);
+        }
+    }
+}

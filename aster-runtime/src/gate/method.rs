@@ -98,6 +98,25 @@ mod tests {
         }
     }
 
+    /// Nobody has a capability at an open gate; a caller within the program may.
+    #[test]
+    fn only_who_was_asked_for_no_credential_is_told_so() {
+        let (fleet, status) = fleet(ADMITTED, ADMIN);
+        for (gate, role, expected) in [
+            (Gate::Open, "", true),
+            (Gate::Open, "ops.status", false),
+            (Gate::Closed, "", false),
+            (Gate::Closed, "ops.status", false),
+        ] {
+            match method(gate, fleet, status, &grant(role), NOW) {
+                Err(Denial::Capability { anonymous, .. }) => {
+                    assert_eq!(anonymous, expected, "{gate:?} {role}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn a10_an_audience_is_of_services_versions_and_methods() {
         let (fleet, status) = fleet(ADMITTED, None);

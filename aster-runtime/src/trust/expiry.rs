@@ -167,6 +167,11 @@ mod tests {
     }
 
     #[test]
+    fn thirty_days_when_nobody_says() {
+        assert_eq!(parse("30d", NOW), Ok(NOW + DEFAULT_LIFETIME_SECONDS));
+    }
+
+    #[test]
     fn dates_and_times_are_utc_unless_they_say_otherwise() {
         for (text, end) in [
             ("2027-01-16", 1_800_057_600),

@@ -122,7 +122,11 @@ impl Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trust::fixtures::{NOW, method, nothing_revoked, peer, root, service, trusted};
+    use crate::service::Requirement;
+    use crate::status::Code;
+    use crate::trust::fixtures::{
+        NOW, chain, method, nothing_revoked, peer, root, service, trusted,
+    };
     use crate::trust::{Attributes, ConsumerCredential, NonceStore, Presentation, RevocationList};
 
     #[test]
@@ -152,5 +156,20 @@ mod tests {
         assert_eq!(grant.revoked(&revoke(&[], &[peer(1)])), Some(Revoked::Key(peer(1))));
         assert_eq!(grant.revoked(&revoke(&[], &[root_key])), Some(Revoked::Key(root_key)));
         assert_eq!(grant.revoked(&revoke(&[], &[peer(2)])), None);
+    }
+
+    #[test]
+    fn what_a_closed_gate_would_say_is_told_without_one() {
+        let grant = chain(1).verify(&trusted(), peer(1), NOW, &nothing_revoked()).unwrap();
+        let may_call = |requires, now| {
+            let fleet = Box::leak(Box::new(ServiceDescriptor { requires, ..service("Fleet", 1) }));
+            let status = Box::leak(Box::new(method("getStatus")));
+            grant.may_call(fleet, status, now).map_err(|status| status.code())
+        };
+        let role = |name| Some(Requirement::Role(name));
+        assert_eq!(may_call(role("ops.status"), NOW), Ok(()));
+        assert_eq!(may_call(role("ops.admin"), NOW), Err(Code::PermissionDenied));
+        assert_eq!(may_call(None, NOW), Err(Code::PermissionDenied), "nobody says who may");
+        assert_eq!(may_call(role("ops.status"), NOW + 100), Err(Code::Unauthenticated));
     }
 }

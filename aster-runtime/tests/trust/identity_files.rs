@@ -247,6 +247,19 @@ fn damaged_files_are_told_without_their_content() {
 }
 
 #[test]
+fn a_file_is_read_up_to_a_mebibyte() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("large.cred");
+    IdentityFile::new(identity(0x11)).save_new(&path).unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let most = text.clone() + &"#".repeat((1 << 20) - text.len());
+    fs::write(&path, &most).unwrap();
+    assert_eq!(IdentityFile::load(&path).unwrap().node().unwrap().peer(), node(0x11));
+    fs::write(&path, most + "#").unwrap();
+    assert!(IdentityFile::load(&path).is_err());
+}
+
+#[test]
 fn b13_no_value_can_leave_its_place() {
     for name in [
         "a\"\nrole = \"producer",
@@ -294,6 +307,12 @@ fn published_services_and_unknown_values_are_kept() {
         assert_eq!(again[key], before[key], "{key}");
     }
     assert_eq!(again.len(), before.len());
+    // Values first, and the sections of others behind ours.
+    let written = file.to_toml();
+    let parts =
+        ["newer = ", "empty = ", "mixed = ", "[node]", "[[peers]]", "[published_", "[[lists]]"];
+    let places: Vec<_> = parts.iter().map(|part| written.find(part).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}: {}", *written);
     assert_eq!(again["peers"][0], before["peers"][0]);
     assert_eq!(again["peers"].as_array().unwrap().len(), 2);
     assert!(!format!("{file:?}").contains("producer_token"));

@@ -339,6 +339,7 @@ fn ascii(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trust::fixtures::{NOW, peer, root};
 
     #[test]
     fn a42_complaints_are_short_and_printable() {
@@ -368,5 +369,21 @@ mod tests {
         assert!(matches!(Credential::from_file_json(&spaces), Err(InvalidCredential::Json(_))));
         let more = format!("{spaces} ");
         assert_eq!(Credential::from_file_json(&more), Err(InvalidCredential::TooLarge));
+    }
+
+    #[test]
+    fn how_long_a_damaged_field_should_be_is_told() {
+        let mine = Some(peer(1));
+        let good = ConsumerCredential::sign_policy(&root(), mine, NOW, Attributes::new());
+        let json = good.to_wire_json();
+        for (field, text, chars) in [
+            ("root_pubkey", good.root().to_string(), 64),
+            ("endpoint_id", peer(1).to_string(), 64),
+            ("signature", good.signature_hex(), 128),
+        ] {
+            let short = json.replace(&text, &text[1..]);
+            let error = ConsumerCredential::from_wire_json(&short).unwrap_err();
+            assert_eq!(error, InvalidCredential::Hex { field, chars });
+        }
     }
 }

@@ -13,6 +13,7 @@ import sys
 import threading
 
 LIMIT_S = 40
+END_S = 5
 SHELL = os.path.join(os.path.dirname(sys.executable), "aster")
 
 
@@ -53,8 +54,12 @@ def main() -> int:
             break
     shell.send_signal(signal.SIGINT)
     shell.stdin.close()
+    # Now and then it does not end by that.
+    end = threading.Timer(END_S, shell.kill)
+    end.daemon = True
+    end.start()
     print(shell.stdout.read(), end="")
-    # It ends by Ctrl+C; what counts is what it showed.
+    # What counts is what it showed.
     shell.wait()
     return 0 if wanted == 0 else 1
 

@@ -54,17 +54,9 @@ async fn one(
     method: &RemoteMethod,
     request: &str,
 ) -> Result<(), Failure> {
-    let mut values = values(method, request)?;
-    let items = if method.takes_stream() {
-        Items::Stream(Box::pin(futures::stream::iter(values.into_iter().map(Ok))))
-    } else {
-        match (values.pop(), values.pop()) {
-            (Some(value), None) => Items::One(value),
-            _ => {
-                let problem = format!("{} takes one request", method.full_name());
-                return Err(Failure::usage(problem));
-            }
-        }
+    let items = match <[Value; 1]>::try_from(values(method, request)?) {
+        Ok([value]) => Items::One(value),
+        Err(values) => Items::Stream(Box::pin(futures::stream::iter(values.into_iter().map(Ok)))),
     };
     let mut printer = Printer::new(call.form, method);
     invoke(callee, method, items, &call.options(), &mut |value| printer.print(&value)).await?;

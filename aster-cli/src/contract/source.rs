@@ -1,7 +1,6 @@
 //! Where contracts come from: a built program, a file, or a server.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use aster::contract::Contract;
 use aster::contract::manifest::{self, portable};
@@ -11,10 +10,6 @@ use super::{file, program};
 use crate::failure::Failure;
 use crate::peers::AddressBook;
 use crate::remote::Destination;
-
-/// Longest wait for one contract of a server. The reference serves its
-/// documents in about a second; ours in milliseconds.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A place that tells contracts.
 #[derive(Clone, Debug)]
@@ -114,12 +109,10 @@ async fn fetch(destination: &Destination, address: &str) -> Result<Vec<Contract>
 async fn fetch_all(client: &AsterClient) -> Result<Vec<Contract>, Failure> {
     let mut contracts = Vec::new();
     for service in client.services() {
-        let fetched = tokio::time::timeout(FETCH_TIMEOUT, client.contract(&service.name));
-        let contract = fetched
+        // The client gives up by itself, after its `contract_timeout`.
+        let contract = client
+            .contract(&service.name)
             .await
-            .map_err(|_| {
-                Failure::runtime(format!("the contract of {} did not arrive in time", service.name))
-            })?
             .map_err(|error| Failure::runtime(format!("{}: {error}", service.name)))?;
         contracts.push(contract);
     }

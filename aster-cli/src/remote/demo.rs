@@ -2,18 +2,21 @@
 //! session, and a method that the visitor may not call. What is called goes
 //! the same way as over a network.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aster::trust::Capabilities;
-use aster::{AsterServer, CallContext, Status, Streaming, service, wire_type};
-use futures::{Stream, StreamExt, TryStreamExt};
+use aster::{AsterServer, Status, Streaming, service, wire_type};
+use futures::{Stream, StreamExt};
 
 use super::Remote;
 use crate::failure::Failure;
 
 /// What the visitor holds.
 const ROLE: &str = "demo.visitor";
+
+/// Most remarks that a diary holds.
+const MAX_REMARKS: usize = 1000;
 
 /// The time between two sights.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -144,7 +147,7 @@ impl Diary {
     /// Writes something down.
     #[rpc]
     async fn write(&self, remark: Remark) -> Result<Reply, Status> {
-        Ok(self.add(remark))
+        self.add(remark)
     }
 
     /// Reads everything that was written in this session.
@@ -153,7 +156,7 @@ impl Diary {
         &self,
         _nothing: Nothing,
     ) -> Result<impl Stream<Item = Result<Reply, Status>> + Send + use<>, Status> {
-        let remarks = self.remarks.lock().map_or_else(|_| Vec::new(), |remarks| remarks.clone());
+        let remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let numbered = remarks.into_iter().enumerate();
         Ok(futures::stream::iter(
             numbered.map(|(at, text)| Ok(Reply { number: at as i64 + 1, text })),
@@ -165,19 +168,21 @@ impl Diary {
     async fn dictate(
         &self,
         remarks: Streaming<Remark>,
-        _context: &CallContext,
     ) -> Result<impl Stream<Item = Result<Reply, Status>> + Send, Status> {
-        Ok(remarks.map_ok(|remark| self.add(remark)))
+        Ok(remarks.map(|remark| self.add(remark?)))
     }
 }
 
 impl Diary {
-    fn add(&self, remark: Remark) -> Reply {
-        let Ok(mut remarks) = self.remarks.lock() else {
-            return Reply { number: 0, text: remark.text };
-        };
+    fn add(&self, remark: Remark) -> Result<Reply, Status> {
+        let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
+        if remarks.len() >= MAX_REMARKS {
+            return Err(Status::resource_exhausted(format!(
+                "the diary is full: it holds {MAX_REMARKS} remarks"
+            )));
+        }
         remarks.push(remark.text.clone());
-        Reply { number: remarks.len() as i64, text: remark.text }
+        Ok(Reply { number: remarks.len() as i64, text: remark.text })
     }
 }
 

@@ -81,13 +81,13 @@ pub(crate) async fn invoke(
     let name = &method.name;
     match method.pattern {
         Pattern::Unary => {
-            let request = items.only(method).await?;
+            let request = items.only(method)?;
             let call = on!(callee, target => target.call(name, request));
             sink(options.apply(call).await?)?;
             Ok(Tally { sent: 1, received: 1 })
         }
         Pattern::ServerStream => {
-            let request = items.only(method).await?;
+            let request = items.only(method)?;
             let call = on!(callee, target => target.server_stream(name, request));
             let responses = options.apply(call).await?;
             let received = drain(responses, options, sink).await?;
@@ -165,17 +165,10 @@ impl Source {
 }
 
 impl Items {
-    async fn only(self, method: &RemoteMethod) -> Result<Value, Failure> {
-        let value = match self {
-            Self::One(value) => value,
-            Self::Stream(mut items) => match (items.next().await, items.next().await) {
-                (Some(value), None) => value?,
-                (None, _) => Value::Object(serde_json::Map::new()),
-                _ => {
-                    let problem = format!("{} takes one request", method.full_name());
-                    return Err(Failure::usage(problem));
-                }
-            },
+    /// The request of a method that takes one.
+    fn only(self, method: &RemoteMethod) -> Result<Value, Failure> {
+        let Self::One(value) = self else {
+            return Err(Failure::usage(format!("{} takes one request", method.full_name())));
         };
         check(method, &value)?;
         Ok(value)

@@ -41,6 +41,13 @@ impl Interpreter {
         }
     }
 
+    /// A place with what it is about.
+    async fn look_at(&mut self, path: Option<&str>) -> Result<Place, Failure> {
+        let place = self.at(path)?;
+        self.load_place(&place).await?;
+        Ok(place)
+    }
+
     /// A service with its contract.
     pub(super) async fn load(&mut self, name: &str) -> Result<Arc<RemoteService>, Failure> {
         if let Some(service) = self.tree.find(name).and_then(|branch| branch.settled().cloned()) {
@@ -95,8 +102,7 @@ impl Interpreter {
         path: Option<&str>,
         results: &mut Results,
     ) -> Result<(), Failure> {
-        let place = self.at(path)?;
-        self.load_place(&place).await?;
+        let place = self.look_at(path).await?;
         let listing = listing::list(&place, &self.tree, self.remote.rights())?;
         show(&listing, &self.screen, results)
     }
@@ -112,8 +118,7 @@ impl Interpreter {
         path: Option<&str>,
         results: &mut Results,
     ) -> Result<(), Failure> {
-        let place = self.at(path)?;
-        self.load_place(&place).await?;
+        let place = self.look_at(path).await?;
         if results.json() {
             return self.cat_place(&place, results);
         }

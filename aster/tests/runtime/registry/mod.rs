@@ -1,7 +1,9 @@
 //! Contracts: published by servers, fetched and verified by clients, and what
 //! servers that lie, stall or flood get for it.
 
-use std::path::Path;
+mod directory;
+mod hand_made;
+
 use std::time::Duration;
 
 use aster::contract::Contract;
@@ -10,14 +12,18 @@ use aster::{
     Publish, Service, StartError,
 };
 use iroh::Endpoint;
-use iroh::endpoint::{Connection, presets};
-use iroh::protocol::{AcceptError, ProtocolHandler, Router};
+use iroh::endpoint::presets;
+use iroh::protocol::Router;
 use iroh_blobs::format::collection::Collection;
 use iroh_blobs::store::mem::MemStore;
 use iroh_blobs::{BlobsProtocol, Hash};
 use serde_json::{Value, json};
 
 use crate::service::{Calculator, Over, Probe, Setup, builder, loopback, soon};
+
+use hand_made::{
+    Announce, Endless, Gated, HandMade, Silent, error_with, is_forged, published, store_with,
+};
 
 const BLOBS_ALPN: &[u8] = b"/iroh-bytes/4";
 const DOCUMENT_ALPN: &[u8] = b"/iroh-sync/1";
@@ -138,185 +144,6 @@ async fn nothing_else_is_served_beside_what_is_published() {
     let _ = soon(recv.read_to_end(1 << 16)).await;
     let stored = soon(iroh_blobs::get::request::get_blob(connection, blob).bytes()).await;
     stored.unwrap_err();
-}
-
-/// A server made by hand, to be wrong in.
-struct HandMade {
-    address: String,
-    _router: Router,
-}
-
-/// Answers every admission request with the same.
-#[derive(Clone, Debug)]
-struct Hello(Value);
-
-impl ProtocolHandler for Hello {
-    async fn accept(&self, connection: Connection) -> Result<(), AcceptError> {
-        let (mut send, mut recv) = connection.accept_bi().await?;
-        let _ = recv.read_to_end(1 << 16).await;
-        let _ = send.write_all(self.0.to_string().as_bytes()).await;
-        let _ = send.finish();
-        connection.closed().await;
-        Ok(())
-    }
-}
-
-/// Writes the same bytes again and again.
-#[derive(Clone, Debug)]
-struct Endless {
-    start: Vec<u8>,
-    rest: Vec<u8>,
-}
-
-impl ProtocolHandler for Endless {
-    async fn accept(&self, connection: Connection) -> Result<(), AcceptError> {
-        let (mut send, _recv) = connection.accept_bi().await?;
-        let mut bytes = &self.start;
-        while send.write_all(bytes).await.is_ok() {
-            bytes = &self.rest;
-            tokio::task::yield_now().await;
-        }
-        Ok(())
-    }
-}
-
-/// Takes streams and says nothing.
-#[derive(Clone, Debug)]
-struct Silent;
-
-impl ProtocolHandler for Silent {
-    async fn accept(&self, connection: Connection) -> Result<(), AcceptError> {
-        let _streams = connection.accept_bi().await?;
-        connection.closed().await;
-        Ok(())
-    }
-}
-
-/// Closes as a gate does.
-#[derive(Clone, Debug)]
-struct Gated;
-
-impl ProtocolHandler for Gated {
-    async fn accept(&self, connection: Connection) -> Result<(), AcceptError> {
-        connection.close(403u32.into(), b"not admitted");
-        Ok(())
-    }
-}
-
-struct Announce<'a> {
-    id: String,
-    collection: Option<Hash>,
-    namespace: &'a str,
-    /// Where the service is said to be; without it here.
-    channel: Option<&'a Address>,
-}
-
-impl Default for Announce<'_> {
-    fn default() -> Self {
-        Self { id: calculator().id.to_string(), collection: None, namespace: "", channel: None }
-    }
-}
-
-impl HandMade {
-    async fn new(announce: Announce<'_>, with: impl FnOnce(Handlers) -> Handlers) -> Self {
-        let endpoint = endpoint().await;
-        let address = Address::of(&endpoint);
-        let mut service = json!({
-            "name": "Calculator", "version": 1, "contract_id": announce.id,
-            "channels": {"rpc": announce.channel.unwrap_or(&address).to_node_address()},
-        });
-        if let Some(collection) = announce.collection {
-            service["contract_collection"] = collection.to_hex().into();
-        }
-        let response = json!({
-            "admitted": true, "services": [service], "registry_namespace": announce.namespace,
-        });
-        let mut router = Router::builder(endpoint).accept(HELLO_ALPN, Hello(response));
-        let handlers = with(Handlers::default());
-        if let Some(blobs) = handlers.blobs {
-            router = router.accept(BLOBS_ALPN, blobs);
-        }
-        if let Some(document) = handlers.document {
-            router = router.accept(DOCUMENT_ALPN, document);
-        }
-        Self { address: address.to_string(), _router: router.spawn() }
-    }
-
-    /// What a client gets that asks for the contract.
-    async fn contract(&self, limits: Limits) -> Result<Contract, ContractFetchError> {
-        let client = client_with(&self.address, limits).await;
-        let result = soon(client.contract("Calculator")).await;
-        client.close().await;
-        result
-    }
-
-    async fn error(&self) -> ContractFetchError {
-        self.contract(Limits::default()).await.unwrap_err()
-    }
-}
-
-type Handler = Box<dyn iroh::protocol::DynProtocolHandler>;
-
-#[derive(Default)]
-struct Handlers {
-    blobs: Option<Handler>,
-    document: Option<Handler>,
-}
-
-impl Handlers {
-    fn blobs(mut self, handler: impl ProtocolHandler) -> Self {
-        self.blobs = Some(Box::new(handler));
-        self
-    }
-
-    fn document(mut self, handler: impl ProtocolHandler) -> Self {
-        self.document = Some(Box::new(handler));
-        self
-    }
-}
-
-/// A store with this collection.
-async fn store_with(entries: &[(String, Vec<u8>)]) -> (MemStore, Hash) {
-    let store = MemStore::new();
-    let mut collection = Collection::default();
-    for (name, content) in entries {
-        let added = store.add_slice(content).await.unwrap();
-        collection.push(name.clone(), added.hash);
-    }
-    let tag = collection.store(&store).await.unwrap();
-    (store, tag.hash())
-}
-
-/// The entries that a server publishes of the calculator.
-async fn published() -> Vec<(String, Vec<u8>)> {
-    let server = server().bind().await.unwrap();
-    let response = hello(server.address()).await;
-    let hash = response["services"][0]["contract_collection"].as_str().unwrap();
-    let hash: Hash = hash.parse().unwrap();
-    let endpoint = endpoint().await;
-    let connection = endpoint.connect(target(server.address()), BLOBS_ALPN).await.unwrap();
-    let store = MemStore::new();
-    store.remote().fetch(connection, iroh_blobs::HashAndFormat::hash_seq(hash)).await.unwrap();
-    let collection = Collection::load(hash, &*store).await.unwrap();
-    let mut entries = Vec::new();
-    for (name, hash) in collection {
-        entries.push((name, store.get_bytes(hash).await.unwrap().to_vec()));
-    }
-    endpoint.close().await;
-    entries
-}
-
-/// What a client says of a server that announces the calculator and has these.
-async fn error_with(entries: &[(String, Vec<u8>)]) -> ContractFetchError {
-    let (store, hash) = store_with(entries).await;
-    let announce = Announce { collection: Some(hash), ..Default::default() };
-    let blobs = BlobsProtocol::new(&store, None);
-    HandMade::new(announce, |handlers| handlers.blobs(blobs)).await.error().await
-}
-
-fn is_forged(error: &ContractFetchError) -> bool {
-    matches!(error, ContractFetchError::Forged { service, id, .. }
-        if service == "Calculator" && *id == calculator().id)
 }
 
 #[tokio::test]
@@ -561,120 +388,6 @@ async fn servers_of_one_process_publish_side_by_side() {
     soon(first.shutdown()).await;
     let client = client_of(&second.address().to_string()).await;
     assert_eq!(client.contract("Calculator").await.unwrap(), calculator());
-}
-
-fn kept_in(directory: &Path) -> AsterServerBuilder {
-    server().publish(Publish::Directory(directory.to_owned()))
-}
-
-async fn namespace_of(server: &AsterServer) -> String {
-    let response = hello(server.address()).await;
-    let client = client_of(&server.address().to_string()).await;
-    assert_eq!(client.contract("Calculator").await.unwrap(), calculator());
-    client.close().await;
-    response["registry_namespace"].as_str().unwrap().to_owned()
-}
-
-#[tokio::test]
-async fn a_directory_keeps_the_document_over_restarts() {
-    let parent = tempfile::tempdir().unwrap();
-    let directory = parent.path().join("state/contracts");
-    let server = kept_in(&directory).bind().await.unwrap();
-    let namespace = namespace_of(&server).await;
-    // One server at a time.
-    let error = soon(kept_in(&directory).bind()).await.unwrap_err();
-    assert!(matches!(error, StartError::Publish(_)), "{error}");
-    assert!(error.to_string().contains("another server publishes"), "{error}");
-    // A crash: the files as they are at this moment.
-    let crashed = parent.path().join("crashed");
-    copy(&directory, &crashed);
-    soon(server.shutdown()).await;
-
-    let server = kept_in(&directory).bind().await.unwrap();
-    assert_eq!(namespace_of(&server).await, namespace);
-    soon(server.shutdown()).await;
-
-    let server = kept_in(&crashed).bind().await.unwrap();
-    assert_eq!(namespace_of(&server).await, namespace);
-    soon(server.shutdown()).await;
-}
-
-#[tokio::test]
-async fn a_document_has_what_the_server_has_now() {
-    let parent = tempfile::tempdir().unwrap();
-    let directory = parent.path().join("contracts");
-    let server = kept_in(&directory).bind().await.unwrap();
-    let first = namespace_of(&server).await;
-    soon(server.shutdown()).await;
-
-    // The next start has one service less.
-    let one = AsterServer::builder()
-        .open_gate()
-        .network(loopback())
-        .service(Calculator { probe: Probe::default() })
-        .publish(Publish::Directory(directory));
-    let server = one.bind().await.unwrap();
-    assert_eq!(namespace_of(&server).await, first);
-    let tally = crate::service::Tally::DESCRIPTOR;
-    let announce = Announce {
-        id: Contract::of(tally).id.to_string(),
-        namespace: &first,
-        channel: Some(server.address()),
-        ..Default::default()
-    };
-    let error = HandMade::new(announce, |h| h).await.error().await.to_string();
-    assert!(error.contains("this contract is not in it"), "{error}");
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn nobody_else_reads_the_directory() {
-    use std::os::unix::fs::PermissionsExt;
-    fn check(path: &Path) {
-        let metadata = std::fs::symlink_metadata(path).unwrap();
-        let mode = metadata.permissions().mode() & 0o777;
-        let expected = if metadata.is_dir() { 0o700 } else { 0o600 };
-        assert_eq!(mode, expected, "{} has {mode:o}", path.display());
-        if metadata.is_dir() {
-            std::fs::read_dir(path).unwrap().for_each(|entry| check(&entry.unwrap().path()));
-        }
-    }
-    let parent = tempfile::tempdir().unwrap();
-    let directory = parent.path().join("contracts");
-    let server = kept_in(&directory).bind().await.unwrap();
-    check(&directory);
-    soon(server.shutdown()).await;
-    check(&directory);
-}
-
-#[tokio::test]
-async fn a_directory_that_cannot_be_used_is_an_error() {
-    let parent = tempfile::tempdir().unwrap();
-    let file = parent.path().join("file");
-    std::fs::write(&file, "mine").unwrap();
-    let error = kept_in(&file).bind().await.unwrap_err();
-    assert!(matches!(error, StartError::Publish(_)), "{error}");
-    assert!(error.to_string().contains("Publish::Memory"), "{error}");
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
-
-    let damaged = parent.path().join("damaged");
-    soon(kept_in(&damaged).bind().await.unwrap().shutdown()).await;
-    std::fs::write(damaged.join("blobs/blobs.db"), "not a database").unwrap();
-    let error = soon(kept_in(&damaged).bind()).await.unwrap_err();
-    assert!(matches!(error, StartError::Publish(_)), "{error}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[tokio::test]

@@ -2,9 +2,11 @@
 //! are kept as instants of the monotonic clock, so a clock that is set while
 //! calls run does not cut them.
 
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::status::Status;
 
@@ -72,6 +74,20 @@ impl Deadline {
     pub(crate) async fn scope<F: Future>(deadline: Option<Self>, work: F) -> F::Output {
         INHERITED.scope(deadline, work).await
     }
+}
+
+/// Runs `work` until `end`; `None` when its time was up. Work that is done at
+/// once asks no clock and sets no timer.
+pub(crate) async fn limited<F: Future>(
+    work: F,
+    end: impl FnOnce() -> Instant,
+) -> Option<F::Output> {
+    let mut work = pin!(work);
+    let done = std::future::poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx)));
+    if let Poll::Ready(output) = done.await {
+        return Some(output);
+    }
+    timeout_at(end(), work).await.ok()
 }
 
 /// What a call is answered with when its deadline has passed.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::BytesMut;
 use futures::Stream;
 use futures::future::BoxFuture;
 
@@ -95,8 +96,16 @@ pub(crate) enum Source {
 /// Where a handler's responses go.
 #[derive(Debug)]
 pub struct Responses<'a> {
-    pub(crate) writer: &'a mut FrameWriter,
+    pub(crate) to: Outlet<'a>,
     pub(crate) format: MessageFormat,
+}
+
+#[derive(Debug)]
+pub(crate) enum Outlet<'a> {
+    /// The one response of a call, to be written with its trailer.
+    One(&'a mut BytesMut),
+    /// A stream of responses.
+    Many(&'a mut FrameWriter),
 }
 
 impl Responses<'_> {
@@ -106,7 +115,10 @@ impl Responses<'_> {
     /// # Errors
     /// The status to answer with if the response has no wire form.
     pub fn one<T: WireType>(self, response: &T) -> Result<(), Status> {
-        self.format.put(response, self.writer.buffer())
+        match self.to {
+            Outlet::One(buffer) => self.format.put(response, buffer),
+            Outlet::Many(_) => Err(Status::internal("one response where a stream was due")),
+        }
     }
 
     /// Writes the responses of a server-stream or bidi call as they come.
@@ -119,7 +131,10 @@ impl Responses<'_> {
         E: Into<Status>,
         S: Stream<Item = Result<T, E>>,
     {
-        self.writer.forward(items, &self.format).await?
+        match self.to {
+            Outlet::Many(writer) => writer.forward(items, &self.format).await?,
+            Outlet::One(_) => Err(Status::internal("a stream where one response was due")),
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, Bytes, BytesMut};
 use futures::Stream;
+use futures::future::BoxFuture;
 
 use crate::budget::{Budget, Exhausted, Reservation};
 use crate::codec::{Encoding, WireType};
@@ -91,6 +92,18 @@ impl FrameReader {
         }
     }
 
+    /// Asks to be woken when bytes arrive, or the end of the stream; `true` if
+    /// they have already.
+    pub(crate) fn wait_for_bytes(&mut self, cx: &mut Context<'_>) -> Result<bool, TransportError> {
+        match self.half.poll_chunk(cx) {
+            Poll::Pending => return Ok(false),
+            Poll::Ready(Ok(Some(chunk))) => self.decoder.push(chunk),
+            Poll::Ready(Ok(None)) => {}
+            Poll::Ready(Err(error)) => return Err(error),
+        }
+        Ok(true)
+    }
+
     /// Hands on what the frame that was read last holds, so that it can be
     /// kept while further ones are read.
     pub(crate) fn take_memory(&mut self) -> Option<Reservation> {
@@ -100,6 +113,12 @@ impl FrameReader {
     /// See [`poll_frame`](Self::poll_frame). Cancel-safe.
     pub(crate) async fn frame(&mut self) -> Result<Option<Frame>, ReadError> {
         poll_fn(|cx| self.poll_frame(cx)).await
+    }
+
+    /// Notices the end of the stream if it has arrived: then letting go of the
+    /// stream costs the connection nothing.
+    pub(crate) fn end(&mut self) {
+        let _ = self.half.poll_chunk(&mut Context::from_waker(Waker::noop()));
     }
 
     /// Reads to the end of the stream and keeps nothing.
@@ -135,6 +154,14 @@ impl FrameWriter {
     /// The bytes to be written with the next flush.
     pub(crate) fn buffer(&mut self) -> &mut BytesMut {
         &mut self.buffer
+    }
+
+    /// [`buffer`](Self::buffer) and, apart from it, [`stopped`](Self::stopped).
+    pub(crate) fn buffer_and_stopped(
+        &mut self,
+    ) -> (&mut BytesMut, impl FnOnce() -> BoxFuture<'static, ()>) {
+        let half = &self.half;
+        (&mut self.buffer, || Box::pin(half.stopped()))
     }
 
     /// Appends the trailer that ends a call, or its input.

@@ -10,29 +10,29 @@ use std::sync::Mutex;
 
 use tokio::runtime::{Builder, Handle};
 
-/// The environment variable that, set to `current`, leaves packet handling to
-/// the runtime that binds the endpoint. For measurements.
-const PLACEMENT_VARIABLE: &str = "ASTER_IO";
-
-/// The runtime that drives connections: the process's I/O thread, started on
-/// first use and never ended.
-///
-/// # Errors
-/// The operating system's error when the thread cannot be started.
-pub(crate) fn runtime() -> std::io::Result<Handle> {
+pub(crate) fn runtime(gate: bool) -> std::io::Result<Handle> {
     static IO: Mutex<Option<Handle>> = Mutex::new(None);
-    if std::env::var_os(PLACEMENT_VARIABLE).is_some_and(|value| value == "current") {
+    let var = if gate { "ASTER_IO" } else { "ASTER_CIO" };
+    let val = std::env::var(var).unwrap_or_else(|_| (if gate {"mt1"} else {"current"}).into());
+    if val == "current" {
         return Ok(Handle::current());
     }
     let mut io = IO.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(handle) = &*io {
         return Ok(handle.clone());
     }
+    let handle = if val == "ct" {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     std::thread::Builder::new()
         .name("aster-io".to_owned())
         .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    handle } else {
+    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("aster-io").enable_all().build()?;
+    let handle = runtime.handle().clone();
+    std::mem::forget(runtime);
+    handle
+    };
     *io = Some(handle.clone());
     Ok(handle)
 }

@@ -121,6 +121,17 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Response bytes collected before they are written to the stream.
 pub const COALESCE_BYTES: usize = 16 * 1024;
 
+/// How long the first poll of a handler may take for it to run beside the
+/// packets of its connection, without a change of thread. Handlers that take
+/// longer run on the program's runtime.
+pub const QUICK_HANDLER: Duration = Duration::from_micros(50);
+
+/// Requests above this size are never read beside packets, in bytes.
+pub const QUICK_REQUEST_BYTES: usize = 16 * 1024;
+
+/// Streams served beside packets before what they answered is sent.
+pub const STREAMS_AT_ONCE: usize = 16;
+
 /// Most links of a delegated credential: the root's and seven delegations.
 pub const MAX_CHAIN_LINKS: usize = 8;
 
@@ -216,6 +227,8 @@ pub struct Limits {
     pub cancel_drain_timeout: Duration,
     /// See [`DRAIN_TIMEOUT`].
     pub drain_timeout: Duration,
+    /// See [`QUICK_HANDLER`]. Zero: all handlers run on the program's runtime.
+    pub quick_handler: Duration,
     /// Compress XLANG messages larger than this many bytes with zstd. `None`,
     /// the default, never compresses what is sent; what arrives compressed is
     /// always read.
@@ -252,6 +265,7 @@ impl Default for Limits {
             session_item_queue: SESSION_ITEM_QUEUE,
             cancel_drain_timeout: CANCEL_DRAIN_TIMEOUT,
             drain_timeout: DRAIN_TIMEOUT,
+            quick_handler: QUICK_HANDLER,
             compress_above: None,
         }
     }

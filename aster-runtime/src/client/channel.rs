@@ -1,11 +1,12 @@
 //! The connections that calls share.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use tokio::sync::Mutex;
 
 use super::hello::Admission;
+use super::outbox::{First, Outbox, Sent, Unsent};
 use crate::address::Address;
 use crate::hello::{RPC_CHANNEL, ServiceSummary};
 use crate::server::RPC_ALPN;
@@ -27,7 +28,7 @@ enum Kind {
         admission: Box<Admission>,
         connections: std::sync::Mutex<HashMap<Address, Slot>>,
     },
-    Memory(Connection),
+    Memory(Arc<Outbox>),
 }
 
 /// The last clone of a client is gone: the server is told, as far as the
@@ -36,14 +37,34 @@ impl Drop for Kind {
     fn drop(&mut self) {
         match self {
             Self::Network { endpoint, .. } => endpoint.close_soon(),
-            Self::Memory(connection) => connection.close("client dropped"),
+            Self::Memory(outbox) => outbox.connection().close("client dropped"),
         }
     }
 }
 
-/// Holds the lock while connecting, so that calls that start together share
-/// one connection.
-type Slot = Arc<Mutex<Option<Connection>>>;
+/// The connection to one address.
+type Slot = Arc<Place>;
+
+#[derive(Default)]
+struct Place {
+    current: std::sync::Mutex<Option<Arc<Outbox>>>,
+    /// Held while connecting, so that calls that start together share one
+    /// connection.
+    connecting: Mutex<()>,
+}
+
+impl Place {
+    /// What is there, unless it is known not to work.
+    fn working(&self, lost: Option<&Arc<Outbox>>) -> Option<Arc<Outbox>> {
+        let outbox = self.lock().clone()?;
+        let lost = lost.is_some_and(|lost| Arc::ptr_eq(lost, &outbox));
+        (!lost && !outbox.connection().is_closed()).then_some(outbox)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<Outbox>>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Connector {
     pub(super) fn network(endpoint: Endpoint, dialled: Address, admission: Admission) -> Self {
@@ -56,13 +77,14 @@ impl Connector {
     }
 
     pub(super) fn memory(connection: memory::Connection) -> Self {
-        Self(Arc::new(Kind::Memory(Connection::Memory(connection))))
+        let connection = Connection::Memory(connection);
+        Self(Arc::new(Kind::Memory(Arc::new(Outbox::memory(connection)))))
     }
 
     pub(super) async fn close(&self) {
         match &*self.0 {
             Kind::Network { endpoint, .. } => endpoint.close().await,
-            Kind::Memory(connection) => connection.close("client closed"),
+            Kind::Memory(outbox) => outbox.connection().close("client closed"),
         }
     }
 
@@ -79,7 +101,7 @@ impl Connector {
         match &*self.0 {
             Kind::Network { connections, .. } => {
                 let mut connections =
-                    connections.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    connections.lock().unwrap_or_else(PoisonError::into_inner);
                 Some(connections.entry(address.clone()).or_default().clone())
             }
             Kind::Memory(_) => None,
@@ -104,7 +126,7 @@ impl Channel {
     pub(super) fn new(connector: Connector, summary: &ServiceSummary) -> Result<Self, Status> {
         let announced = summary.channels.get(RPC_CHANNEL).map(|text| text.parse::<Address>());
         let address = match (&*connector.0, announced) {
-            (Kind::Memory(connection), _) => Address::new(connection.peer(), []),
+            (Kind::Memory(outbox), _) => Address::new(outbox.connection().peer(), []),
             // Servers behind address translation announce what they can see;
             // what worked for admission works here too.
             (Kind::Network { dialled, .. }, None) => dialled.clone(),
@@ -137,7 +159,7 @@ impl Channel {
     pub(super) fn of_server(connector: Connector) -> Self {
         let address = match &*connector.0 {
             Kind::Network { dialled, .. } => dialled.clone(),
-            Kind::Memory(connection) => Address::new(connection.peer(), []),
+            Kind::Memory(outbox) => Address::new(outbox.connection().peer(), []),
         };
         Self(Arc::new(Way {
             slot: connector.slot(&address),
@@ -150,7 +172,7 @@ impl Channel {
 
     /// The way that packets take to this address, as far as known.
     pub(super) async fn path(&self) -> Result<Option<ConnectionPath>, Status> {
-        Ok(self.connection(None).await?.path())
+        Ok(self.outbox(None).await?.connection().path())
     }
 
     /// The service's name.
@@ -172,25 +194,59 @@ impl Channel {
     /// Opens a stream. A connection that turns out to be lost is made again,
     /// once: nothing was sent yet.
     pub(super) async fn open(&self) -> Result<(SendHalf, RecvHalf), Status> {
-        let connection = self.connection(None).await?;
-        match connection.open().await {
+        let outbox = self.outbox(None).await?;
+        match outbox.connection().open().await {
             Ok(streams) => Ok(streams),
             Err(TransportError::Connection(_)) if self.0.slot.is_some() => {
-                let fresh = self.connection(Some(&connection)).await?;
-                Ok(fresh.open().await?)
+                let fresh = self.outbox(Some(&outbox)).await?;
+                Ok(fresh.connection().open().await?)
             }
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn connection(&self, lost: Option<&Connection>) -> Result<Connection, Status> {
+    /// Sends a call that sends nothing else, on a stream of its own; see
+    /// [`open`](Self::open).
+    pub(super) async fn send(&self, first: First) -> Result<Sent, Status> {
+        let outbox = self.outbox(None).await?;
+        let unsent = match outbox.send(first).await {
+            Ok(sent) => return Ok(sent),
+            Err(unsent) => unsent,
+        };
+        let error = match unsent {
+            Unsent::NotBegun(first, TransportError::Connection(_)) if self.0.slot.is_some() => {
+                match self.outbox(Some(&outbox)).await?.send(first).await {
+                    Ok(sent) => return Ok(sent),
+                    Err(Unsent::NotBegun(_, error) | Unsent::Broken(error)) => error,
+                }
+            }
+            Unsent::NotBegun(_, error) | Unsent::Broken(error) => error,
+        };
+        Err(error.into())
+    }
+
+    async fn outbox(&self, lost: Option<&Arc<Outbox>>) -> Result<Arc<Outbox>, Status> {
         let (endpoint, dialled, admission, slot) = match (&*self.0.connector.0, &self.0.slot) {
             (Kind::Network { endpoint, dialled, admission, .. }, Some(slot)) => {
                 (endpoint, dialled, admission, slot)
             }
-            (Kind::Memory(connection), _) => return Ok(connection.clone()),
+            (Kind::Memory(outbox), _) => return Ok(outbox.clone()),
             (Kind::Network { .. }, None) => return Err(Status::internal("no connection slot")),
         };
+        if let Some(outbox) = slot.working(lost) {
+            return Ok(outbox);
+        }
+        Box::pin(self.connect(endpoint, dialled, admission, slot, lost)).await
+    }
+
+    async fn connect(
+        &self,
+        endpoint: &Endpoint,
+        dialled: &Address,
+        admission: &Admission,
+        slot: &Slot,
+        lost: Option<&Arc<Outbox>>,
+    ) -> Result<Arc<Outbox>, Status> {
         // The program named a key, and this client was admitted by it: an
         // announcement does not move calls to another one.
         if self.0.address.peer != dialled.peer {
@@ -201,16 +257,14 @@ impl Channel {
                 self.0.address.peer
             )));
         }
-        let mut current = slot.lock().await;
-        if let Some(connection) = &*current
-            && !connection.is_closed()
-            && lost.is_none_or(|lost| !lost.same(connection))
-        {
-            return Ok(connection.clone());
+        let _connecting = slot.connecting.lock().await;
+        if let Some(outbox) = slot.working(lost) {
+            return Ok(outbox);
         }
         // A server that has started again, or has ended this client's
         // admission, admits it anew or says so.
-        if current.is_some() && admission.is_repeatable() {
+        let again = slot.lock().is_some();
+        if again && admission.is_repeatable() {
             admission.check()?;
             admission.ask(endpoint, dialled).await?;
         }
@@ -222,8 +276,9 @@ impl Channel {
                 )),
                 other => other.into(),
             })?;
-        *current = Some(connection.clone());
-        Ok(connection)
+        let outbox = Arc::new(Outbox::network(connection, endpoint.io()));
+        *slot.lock() = Some(outbox.clone());
+        Ok(outbox)
     }
 }
 

@@ -9,6 +9,7 @@ mod connect_error;
 mod contract;
 mod credential;
 mod hello;
+mod outbox;
 mod proxy;
 mod session;
 mod shared;

@@ -7,13 +7,14 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
 use futures::Stream;
-use tokio::time::{Sleep, timeout_at};
+use tokio::time::Sleep;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::call::{Outgoing, SharedTarget};
 use super::channel::Channel;
+use super::outbox::{First, Sent};
 use crate::codec::Encoding;
-use crate::deadline::{Deadline, deadline_exceeded};
+use crate::deadline::{Deadline, deadline_exceeded, limited};
 use crate::frame::{Flags, Frame, OpenFrame};
 use crate::framed::{FrameReader, FrameWriter};
 use crate::header::{MODE_JSON, StreamHeader, decode_status, metadata_lists};
@@ -34,14 +35,8 @@ pub(super) async fn unary(
     let deadline = call.deadline();
     let first = first_write(target, call, deadline, put)?;
     within(deadline, async {
-        let (mut writer, reader) = start(target, first).await?;
-        match writer.flush().await {
-            Ok(()) => writer.finish(),
-            // It may have answered already: read why.
-            Err(TransportError::Stopped) => {}
-            Err(error) => return Err(error.into()),
-        }
-        single_response(reader, &target.limits).await
+        let mut sent = send(target, first).await?;
+        single_response(&mut sent.reader, &target.limits).await
     })
     .await
 }
@@ -54,17 +49,8 @@ pub(super) async fn server_stream<T: Send + 'static>(
 ) -> Result<Streaming<T>, Status> {
     let deadline = call.deadline();
     let first = first_write(target, call, deadline, put)?;
-    let reader = within(deadline, async {
-        let (mut writer, reader) = start(target, first).await?;
-        match writer.flush().await {
-            Ok(()) => writer.finish(),
-            Err(TransportError::Stopped) => {}
-            Err(error) => return Err(Status::from(error)),
-        }
-        Ok(reader)
-    })
-    .await?;
-    Ok(responses(reader, None, target, deadline, read))
+    let sent = within(deadline, send(target, first)).await?;
+    Ok(responses(sent.into_reader(), None, target, deadline, read))
 }
 
 pub(super) async fn client_stream<I: Send + 'static>(
@@ -76,8 +62,8 @@ pub(super) async fn client_stream<I: Send + 'static>(
     let deadline = call.deadline();
     let first = first_write(target, call, deadline, |_| Ok(()))?;
     within(deadline, async {
-        let (mut writer, reader) = start(target, first).await?;
-        let mut response = std::pin::pin!(single_response(reader, &target.limits));
+        let (mut writer, mut reader) = start(target, first).await?;
+        let mut response = std::pin::pin!(single_response(&mut reader, &target.limits));
         let pump = pump(&mut writer, items, put);
         tokio::select! {
             biased;
@@ -154,6 +140,11 @@ pub(super) fn put_header(
         .map_err(|error| Status::resource_exhausted(error.to_string()))
 }
 
+async fn send(target: &SharedTarget, bytes: BytesMut) -> Result<Sent, Status> {
+    let first = First { bytes, max_frame: target.limits.max_frame_bytes };
+    target.channel.send(first).await
+}
+
 async fn start(
     target: &SharedTarget,
     first: BytesMut,
@@ -189,11 +180,12 @@ async fn pump<I>(
 }
 
 /// The response of a unary or client-stream call: one message and a trailer.
-async fn single_response(mut reader: FrameReader, limits: &Limits) -> Result<Frame, Status> {
+async fn single_response(reader: &mut FrameReader, limits: &Limits) -> Result<Frame, Status> {
     let mut response = None;
     loop {
         match reader.frame().await? {
             Some(frame) if frame.flags.has(Flags::TRAILER) => {
+                reader.end();
                 if let Some(status) = trailer(&frame, limits)? {
                     return Err(status);
                 }
@@ -252,6 +244,7 @@ impl Responses {
         loop {
             match self.reader.poll_frame(cx) {
                 Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::TRAILER) => {
+                    self.reader.end();
                     return Poll::Ready(match trailer(&frame, &self.target.limits) {
                         Ok(None) => None,
                         Ok(Some(status)) | Err(status) => Some(Err(status)),
@@ -293,7 +286,8 @@ pub(super) async fn within<T>(
     match deadline {
         Some(deadline) if deadline.has_passed() => Err(deadline_exceeded()),
         Some(deadline) => {
-            timeout_at(deadline.instant(), work).await.unwrap_or_else(|_| Err(deadline_exceeded()))
+            let done = limited(work, || deadline.instant()).await;
+            done.unwrap_or_else(|| Err(deadline_exceeded()))
         }
         None => work.await,
     }

@@ -3,18 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
+use super::placement::{self, Pace};
 use super::session::serve_session;
 use super::table::Route;
 use crate::codec::Encoding;
-use crate::dispatch::{Dispatch, Input, Responses, Source};
+use crate::deadline::limited;
+use crate::dispatch::{Dispatch, Input, Outlet, Responses, Source};
 use crate::frame::{Flags, Frame};
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::{MODE_JSON, StreamHeader};
 use crate::message::encoding_of;
+use crate::limits::QUICK_REQUEST_BYTES;
 use crate::metadata::Metadata;
+use crate::service::Pattern;
 use crate::status::Status;
 use crate::streaming::{EndOfInput, FrameSource, RequestFrames};
 use crate::transport::{RecvHalf, SendHalf};
@@ -29,9 +33,9 @@ pub(crate) async fn serve_stream(
 ) {
     let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
     let mut writer = FrameWriter::new(send);
-    let first = timeout(core.limits.header_timeout, reader.frame()).await;
+    let first = limited(reader.frame(), || Instant::now() + core.limits.header_timeout).await;
     let (refusal, rest) = match first {
-        Ok(Ok(Some(frame))) => match open(&core, &caller, &frame) {
+        Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
             Ok(opened) => {
                 serve(&core, &caller, opened, reader, &mut writer).await;
                 return delivered(&core, &writer).await;
@@ -39,13 +43,13 @@ pub(crate) async fn serve_stream(
             Err(refusal) => (refusal, Some(reader)),
         },
         // Opened and ended without a word, or gone: nobody to answer.
-        Ok(Ok(None)) => {
+        Some(Ok(None)) => {
             writer.finish();
             return;
         }
-        Ok(Err(ReadError::Transport(_))) => return,
-        Ok(Err(error)) => (Refusal { status: error.into(), encoding: Encoding::Xlang }, None),
-        Err(_elapsed) => {
+        Some(Err(ReadError::Transport(_))) => return,
+        Some(Err(error)) => (Refusal { status: error.into(), encoding: Encoding::Xlang }, None),
+        None => {
             let status = Status::deadline_exceeded("no stream header arrived in time");
             (Refusal { status, encoding: Encoding::Xlang }, None)
         }
@@ -53,7 +57,7 @@ pub(crate) async fn serve_stream(
     answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
     delivered(&core, &writer).await;
     if let Some(rest) = rest {
-        discard(&core, rest).await;
+        Box::pin(discard(&core, rest)).await;
     }
 }
 
@@ -76,7 +80,7 @@ const DELIVERY_WAIT: Duration = Duration::from_secs(1);
 /// arrived: closing the connection would take it back.
 async fn delivered(core: &ServerCore, writer: &FrameWriter) {
     if core.draining.is_cancelled() {
-        let _ = timeout(DELIVERY_WAIT, writer.stopped()).await;
+        let _ = Box::pin(timeout(DELIVERY_WAIT, writer.stopped())).await;
     }
 }
 
@@ -137,6 +141,7 @@ async fn serve(
     writer: &mut FrameWriter,
 ) {
     let Opened { route, header, metadata, encoding } = opened;
+    let mode = header.serialization_mode;
     match route {
         Route::Session { entry, factory } => {
             let session_id = if header.call_id.is_empty() {
@@ -144,10 +149,15 @@ async fn serve(
             } else {
                 Arc::from(&*header.call_id)
             };
-            let entry = entry.clone();
-            let factory = factory.clone();
+            let (entry, factory) = (entry.clone(), factory.clone());
             drop(header);
-            serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
+            // The instance is made where the program's code belongs.
+            placement::leave().await;
+            // Boxed, like everything that few calls need: what a stream's task
+            // may hold, every call moves.
+            let session =
+                serve_session(core, caller, entry, factory, session_id, encoding, reader, writer);
+            Box::pin(session).await;
         }
         Route::Call { entry, service, method } => {
             let request = CallRequest {
@@ -159,13 +169,54 @@ async fn serve(
                 session_id: None,
                 encoding,
             };
-            let mode = header.serialization_mode;
-            serve_call(core, caller, &**service, request, mode, reader, writer).await;
+            let pattern = method.descriptor.pattern;
+            if pattern == Pattern::Unary {
+                let pace = entry.pace(method);
+                serve_unary(core, caller, &**service, pace, request, mode, reader, writer).await;
+            } else {
+                placement::leave().await;
+                let call = serve_streaming(core, caller, &**service, request, mode, reader, writer);
+                Box::pin(call).await;
+            }
         }
     }
 }
 
-async fn serve_call(
+#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
+async fn serve_unary(
+    core: &ServerCore,
+    caller: &Caller,
+    service: &dyn Dispatch,
+    pace: Option<&Pace>,
+    mut request: CallRequest<'_>,
+    mode: i64,
+    mut reader: FrameReader,
+    writer: &mut FrameWriter,
+) {
+    let frame = match single_request(core, &mut reader, &mut request, mode).await {
+        Ok(frame) => frame,
+        Err(status) => return answer(writer, Err(&status), request.encoding).await,
+    };
+    reader.end();
+    let bound = core.limits.quick_handler;
+    let small = frame.payload.len() <= QUICK_REQUEST_BYTES;
+    if !(small && pace.is_some_and(Pace::is_quick)) {
+        placement::leave().await;
+    }
+    let (index, encoding) = (request.method.index, request.encoding);
+    let call = core.call(caller.peer, caller.admitted.clone(), request);
+    let context = call.context.clone();
+    let (buffer, gone) = writer.buffer_and_stopped();
+    let responses = Responses { format: call.format.clone(), to: Outlet::One(buffer) };
+    let handler = service.dispatch(index, call, Input(Source::Single(frame)), responses);
+    let note = |took| pace.filter(|_| small).map_or((), |pace| pace.note(took, bound));
+    conclude(run(&context, handler, gone, note).await, true, writer, encoding).await;
+    // Kept until here: dropping it tells the caller to stop sending what it
+    // has sent already.
+    drop(reader);
+}
+
+async fn serve_streaming(
     core: &ServerCore,
     caller: &Caller,
     service: &dyn Dispatch,
@@ -175,27 +226,15 @@ async fn serve_call(
     writer: &mut FrameWriter,
 ) {
     let method = request.method;
-    let (input, kept_reader) = if method.descriptor.pattern.single_request() {
-        match single_request(core, &mut reader).await {
-            Ok(frame) => {
-                // The form of the request is that of the answer, unless the
-                // header has said JSON.
-                let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
-                if plain && mode != MODE_JSON {
-                    request.encoding = encoding_of(&frame.payload);
-                }
-                // The reader is kept: dropping it here would tell the caller
-                // to stop sending what it has sent already.
-                (Source::Single(frame), Some(reader))
-            }
-            Err(status) => {
-                answer(writer, Err(&status), request.encoding).await;
-                return;
-            }
+    let pattern = method.descriptor.pattern;
+    let (input, kept_reader) = if pattern.single_request() {
+        match single_request(core, &mut reader, &mut request, mode).await {
+            Ok(frame) => (Source::Single(frame), Some(reader)),
+            Err(status) => return answer(writer, Err(&status), request.encoding).await,
         }
     } else {
         let frames = RequestFrames {
-            source: FrameSource::Stream(reader, EndOfInput::of(method.descriptor.pattern)),
+            source: FrameSource::Stream(reader, EndOfInput::of(pattern)),
             limits: core.limits.clone(),
             seen: 0,
             memory: None,
@@ -206,22 +245,44 @@ async fn serve_call(
     let call = core.call(caller.peer, caller.admitted.clone(), request);
     let context = call.context.clone();
     let gone = writer.stopped();
-    let responses = Responses { format: call.format.clone(), writer: &mut *writer };
-    let handler = service.dispatch(method.index, call, Input(input), responses);
-    match run(&context, handler, gone).await {
+    let format = call.format.clone();
+    let to = if pattern.single_response() {
+        Outlet::One(writer.buffer())
+    } else {
+        Outlet::Many(&mut *writer)
+    };
+    let handler = service.dispatch(method.index, call, Input(input), Responses { to, format });
+    let outcome = run(&context, handler, || gone, |_| ()).await;
+    conclude(outcome, pattern.single_response(), writer, encoding).await;
+    drop(kept_reader);
+}
+
+/// Answers a call whose handler has ended.
+async fn conclude(
+    outcome: Outcome,
+    single_response: bool,
+    writer: &mut FrameWriter,
+    encoding: Encoding,
+) {
+    match outcome {
         Outcome::Done(result) => {
-            if result.is_err() && method.descriptor.pattern.single_response() {
+            if result.is_err() && single_response {
                 writer.discard();
             }
             answer(writer, result.as_ref().copied(), encoding).await;
         }
         Outcome::Abandoned => writer.reset(),
     }
-    drop(kept_reader);
 }
 
-/// The one request of a unary or server-stream call.
-async fn single_request(core: &ServerCore, reader: &mut FrameReader) -> Result<Frame, Status> {
+/// The one request of a unary or server-stream call. Its form is that of the
+/// answer, unless the header has said JSON.
+async fn single_request(
+    core: &ServerCore,
+    reader: &mut FrameReader,
+    request: &mut CallRequest<'_>,
+    mode: i64,
+) -> Result<Frame, Status> {
     let read = async {
         loop {
             match reader.frame().await? {
@@ -234,9 +295,14 @@ async fn single_request(core: &ServerCore, reader: &mut FrameReader) -> Result<F
         }
         Err(Status::unavailable("Stream ended"))
     };
-    timeout(core.limits.header_timeout, read)
+    let frame = limited(read, || Instant::now() + core.limits.header_timeout)
         .await
-        .unwrap_or_else(|_| Err(Status::deadline_exceeded("no request arrived in time")))
+        .unwrap_or_else(|| Err(Status::deadline_exceeded("no request arrived in time")))?;
+    let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
+    if plain && mode != MODE_JSON {
+        request.encoding = encoding_of(&frame.payload);
+    }
+    Ok(frame)
 }
 
 /// Writes the trailer, together with what is still buffered, and ends the

@@ -1,18 +1,21 @@
 //! Connections as they come in: which protocol, past which gate.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::call::serve_stream;
+use super::placement;
 use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
 use crate::admission::Admitted;
 use crate::gate::{Denial, Protocol};
 use crate::hello::{HelloRequest, HelloResponse};
-use crate::limits::{ENDING_GRACE, MAX_HELLO_BYTES};
+use crate::limits::{ENDING_GRACE, MAX_HELLO_BYTES, STREAMS_AT_ONCE};
 use crate::printable::Printable;
 use crate::transport::endpoint::{Accepted, Endpoint};
 use crate::transport::{Connection, RecvHalf, SendHalf};
@@ -144,8 +147,8 @@ pub(crate) async fn serve_rpc(
 }
 
 /// Serves the streams of one connection, for as long as its peer is admitted.
-/// Each runs on the program's runtime, so a handler that blocks holds up
-/// neither this loop nor the packets.
+/// What is not done at once goes on as a task of the program's runtime, so a
+/// handler that blocks holds up neither this loop nor the packets.
 pub(crate) async fn serve_calls(
     shared: &Arc<Shared>,
     connection: Connection,
@@ -155,23 +158,38 @@ pub(crate) async fn serve_calls(
     let memory = shared.core.memory.part(shared.core.limits.connection_memory_bytes);
     let mut ended = pin!(admitted.ended());
     let mut caller = Caller { peer, admitted, memory };
+    let mut at_once = 0;
     loop {
-        let stream = tokio::select! {
-            () = shared.stop.cancelled() => None,
-            stream = connection.accept() => stream,
-            () = &mut ended => {
-                let Some(newer) = shared.core.admissions.current(peer) else {
-                    let denial = Denial::Ended(caller.admitted.ending());
-                    // Running calls end with a status of their own; it is on
-                    // its way before the connection closes.
-                    tokio::time::sleep(ENDING_GRACE).await;
-                    refuse(&connection, &denial);
-                    break;
-                };
-                ended.set(newer.ended());
-                caller.admitted = newer;
-                continue;
-            }
+        if at_once == STREAMS_AT_ONCE {
+            // Their answers leave before more is done.
+            at_once = 0;
+            tokio::task::yield_now().await;
+        }
+        let mut accepted = pin!(connection.accept());
+        let here = match at_once {
+            0 => Poll::Pending,
+            _ => poll_fn(|cx| Poll::Ready(accepted.as_mut().poll(cx))).await,
+        };
+        let stream = match here {
+            Poll::Ready(stream) => stream,
+            Poll::Pending => tokio::select! {
+                biased;
+                () = shared.stop.cancelled() => None,
+                () = &mut ended => {
+                    let Some(newer) = shared.core.admissions.current(peer) else {
+                        let denial = Denial::Ended(caller.admitted.ending());
+                        // Running calls end with a status of their own; it is
+                        // on its way before the connection closes.
+                        tokio::time::sleep(ENDING_GRACE).await;
+                        refuse(&connection, &denial);
+                        break;
+                    };
+                    ended.set(newer.ended());
+                    caller.admitted = newer;
+                    continue;
+                }
+                stream = accepted => stream,
+            },
         };
         let Some((send, recv)) = stream else { break };
         if caller.admitted.is_replaced() {
@@ -179,7 +197,11 @@ pub(crate) async fn serve_calls(
             ended.set(caller.admitted.ended());
         }
         let serving = serve_stream(shared.core.clone(), caller.clone(), send, recv);
-        shared.calls.spawn_on(serving, &shared.app);
+        let mut serving = Box::pin(shared.calls.track_future(serving));
+        match placement::begin(&shared.app, serving.as_mut()) {
+            Poll::Ready(()) => at_once += 1,
+            Poll::Pending => drop(shared.app.spawn(serving)),
+        }
     }
     tracing::debug!(peer = %peer.short(), "connection ended");
 }

@@ -1,12 +1,16 @@
 //! What every stream of a server looks at, and how a handler is run.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
 
+use super::placement;
 use super::table::{Method, ServiceTable};
 use crate::admission::{Admissions, Admitted, Now};
 use crate::budget::Budget;
@@ -160,45 +164,41 @@ pub(crate) enum Outcome {
 }
 
 /// Runs a handler until it returns, its deadline passes, its caller is not
-/// admitted any more, or `gone` resolves.
+/// admitted any more, or `gone` resolves. Most handlers are done when they are
+/// polled for the first time: only for others is `gone` asked for, and a timer
+/// set. `pace` is told how long that took.
 /// A handler that panics is an INTERNAL status; the panic's text stays in the
 /// local log.
-pub(crate) async fn run(
+pub(crate) async fn run<G: Future<Output = ()>>(
     context: &CallContext,
     handler: impl Future<Output = Result<(), Status>>,
-    gone: impl Future<Output = ()>,
+    gone: impl FnOnce() -> G,
+    pace: impl FnOnce(Duration),
 ) -> Outcome {
     let deadline = context.deadline();
+    if deadline.is_some_and(Deadline::has_passed) {
+        context.cancel();
+        return Outcome::Done(Err(deadline_exceeded()));
+    }
     let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
+    let mut handler = pin!(handler);
+    let began = Instant::now();
+    let first = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await;
+    pace(began.elapsed());
+    if let Poll::Ready(result) = first {
+        return returned(context, result);
+    }
+    placement::leave().await;
     let late = async {
         match deadline {
             Some(deadline) => tokio::time::sleep_until(deadline.instant()).await,
             None => std::future::pending().await,
         }
     };
-    if deadline.is_some_and(Deadline::has_passed) {
-        context.cancel();
-        return Outcome::Done(Err(deadline_exceeded()));
-    }
     tokio::select! {
         biased;
-        result = handler => Outcome::Done(match result {
-            Ok(result) => {
-                if let Err(status) = &result {
-                    log_failure(context, status);
-                }
-                result
-            }
-            Err(_panic) => {
-                tracing::error!(
-                    service = context.service().name,
-                    method = context.method().name,
-                    "handler panicked"
-                );
-                Err(Status::internal("the handler panicked"))
-            }
-        }),
-        () = gone => {
+        result = handler => returned(context, result),
+        () = gone() => {
             context.cancel();
             Outcome::Abandoned
         }
@@ -211,6 +211,21 @@ pub(crate) async fn run(
             Outcome::Done(Err(Denial::Ended(context.admitted().ending()).status()))
         }
     }
+}
+
+fn returned(context: &CallContext, result: std::thread::Result<Result<(), Status>>) -> Outcome {
+    let result = result.unwrap_or_else(|_panic| {
+        tracing::error!(
+            service = context.service().name,
+            method = context.method().name,
+            "handler panicked"
+        );
+        Err(Status::internal("the handler panicked"))
+    });
+    if let Err(status) = &result {
+        log_failure(context, status);
+    }
+    Outcome::Done(result)
 }
 
 /// A cause that the peer does not see is for the operator of this server.

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::core::{CallRequest, Caller, Outcome, ServerCore, run};
 use super::table::{Entry, Method};
 use crate::codec::Encoding;
-use crate::dispatch::{Call, Dispatch, Input, Responses, SessionContext, SessionFactory, Source};
+use crate::dispatch::{Call, Dispatch, Input, Outlet, Responses, SessionContext, SessionFactory, Source};
 use crate::frame::Frame;
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::CallHeader;
@@ -305,7 +305,12 @@ impl Executor<'_> {
         let context = pending.call.context.clone();
         let format = pending.call.format.clone();
         let control = pending.control.clone();
-        let responses = Responses { format, writer: &mut *self.writer };
+        let to = if pattern.single_response() {
+            Outlet::One(self.writer.buffer())
+        } else {
+            Outlet::Many(&mut *self.writer)
+        };
+        let responses = Responses { format, to };
         let handler = async move {
             let PendingCall { method, call, mut requests, .. } = pending;
             // What a single request holds, it holds while its handler runs.
@@ -325,7 +330,7 @@ impl Executor<'_> {
             };
             service.dispatch(method.index, call, Input(input), responses).await
         };
-        let outcome = run(&context, handler, control.cancelled.cancelled()).await;
+        let outcome = run(&context, handler, || control.cancelled.cancelled(), |_| ()).await;
         match outcome {
             // The client needs no trailer after the one response it waits for.
             Outcome::Done(Ok(())) if pattern.single_response() => {}

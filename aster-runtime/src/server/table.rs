@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::placement::Pace;
 use crate::dispatch::{Dispatch, SessionFactory};
 use crate::header::StreamHeader;
 use crate::service::{MethodDescriptor, ServiceDescriptor};
@@ -24,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) descriptor: &'static ServiceDescriptor,
     pub(crate) instance: Instance,
     methods: Arc<HashMap<&'static str, usize>>,
+    /// How the handlers have behaved, in the order of the methods.
+    paces: Arc<[Pace]>,
 }
 
 /// Where calls go.
@@ -70,6 +73,7 @@ impl ServiceTable {
             descriptor,
             instance,
             methods: Arc::new(methods.map(|(index, method)| (method.name, index)).collect()),
+            paces: descriptor.methods.iter().map(|_| Pace::default()).collect(),
         });
         self.descriptors.push(descriptor);
         Ok(())
@@ -131,6 +135,11 @@ impl ServiceTable {
 }
 
 impl Entry {
+    /// How the handler of a method has behaved.
+    pub(crate) fn pace(&self, method: Method) -> Option<&Pace> {
+        self.paces.get(method.index)
+    }
+
     /// The method with this wire name.
     pub(crate) fn method(&self, name: &str) -> Result<Method, Status> {
         self.methods

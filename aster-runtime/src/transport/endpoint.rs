@@ -73,7 +73,7 @@ impl Endpoint {
         gate: Option<ConnectionGate>,
     ) -> Result<Self, BindError> {
         let failed = |reason: String| BindError::Bind { address: network.bind, reason };
-        let io = crate::io::runtime().map_err(|error| failed(error.to_string()))?;
+        let io = crate::io::runtime(gate.is_some()).map_err(|error| failed(error.to_string()))?;
         let mut relay = None;
         let builder = match &network.relay {
             RelayMode::Default => iroh::Endpoint::builder(presets::N0),

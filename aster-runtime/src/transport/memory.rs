@@ -1,12 +1,13 @@
 //! Streams within one process: the same calls without sockets, for tests and
 //! for services that live beside their caller.
 
-use std::future::Future;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use super::TransportError;
@@ -26,7 +27,7 @@ type Stream = (super::SendHalf, super::RecvHalf);
 pub(crate) struct Connection {
     peer: PeerId,
     outgoing: mpsc::Sender<Stream>,
-    incoming: Arc<Mutex<mpsc::Receiver<Stream>>>,
+    incoming: Arc<tokio::sync::Mutex<mpsc::Receiver<Stream>>>,
     closed: CancellationToken,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn pair(a_id: PeerId, b_id: PeerId) -> (Connection, Connection) {
     let end = |peer, outgoing, incoming| Connection {
         peer,
         outgoing,
-        incoming: Arc::new(Mutex::new(incoming)),
+        incoming: Arc::new(tokio::sync::Mutex::new(incoming)),
         closed: closed.clone(),
     };
     (end(b_id, to_b, from_b), end(a_id, to_a, from_a))
@@ -46,17 +47,20 @@ pub(crate) fn pair(a_id: PeerId, b_id: PeerId) -> (Connection, Connection) {
 
 impl Connection {
     pub(super) async fn open(&self) -> Result<Stream, TransportError> {
-        let (near_send, far_recv) = pipe(self.closed.clone());
-        let (far_send, near_recv) = pipe(self.closed.clone());
-        let far = (super::SendHalf::Memory(far_send), super::RecvHalf::Memory(far_recv));
-        let lost = || TransportError::Connection("closed".to_owned());
+        let pipes = Arc::new(Pipes {
+            lanes: [Lane::default(), Lane::default()],
+            closed: self.closed.clone(),
+        });
+        let halves = |outgoing, incoming| {
+            let send = SendHalf { pipes: pipes.clone(), lane: outgoing };
+            let recv = RecvHalf { pipes: pipes.clone(), lane: incoming };
+            (super::SendHalf::Memory(send), super::RecvHalf::Memory(recv))
+        };
+        let (near, far) = (halves(0, 1), halves(1, 0));
         tokio::select! {
             biased;
             () = self.closed.cancelled() => Err(lost()),
-            sent = self.outgoing.send(far) => {
-                sent.map_err(|_| lost())?;
-                Ok((super::SendHalf::Memory(near_send), super::RecvHalf::Memory(near_recv)))
-            }
+            sent = self.outgoing.send(far) => sent.map(|()| near).map_err(|_| lost()),
         }
     }
 
@@ -90,80 +94,170 @@ impl Connection {
     }
 }
 
-enum Item {
-    Chunk(Bytes),
-    End,
+fn lost() -> TransportError {
+    TransportError::Connection("closed".to_owned())
 }
 
-fn pipe(closed: CancellationToken) -> (SendHalf, RecvHalf) {
-    let (chunks, receiver) = mpsc::channel(CHUNKS_IN_FLIGHT);
-    (SendHalf { chunks: Some(chunks), closed }, RecvHalf { receiver, ended: false })
+/// The two directions of a stream.
+#[derive(Debug)]
+struct Pipes {
+    lanes: [Lane; 2],
+    /// Cancelled with the connection.
+    closed: CancellationToken,
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+struct Lane {
+    state: Mutex<State>,
+    /// Told when the reader is gone.
+    stopped: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The chunk to be read next: few calls have more than one on the way.
+    next: Option<Bytes>,
+    /// Those behind it.
+    more: VecDeque<Bytes>,
+    end: End,
+    /// The reader is gone.
+    stopped: bool,
+    reader: Option<Waker>,
+    writer: Option<Waker>,
+}
+
+/// How a direction ends after its chunks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum End {
+    #[default]
+    Open,
+    Finished,
+    Reset,
+}
+
+impl Lane {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nothing more will be read.
+    fn is_over(&self) -> bool {
+        let state = self.lock();
+        state.stopped || state.end != End::Open
+    }
+
+    fn end(&self, end: End) {
+        let mut state = self.lock();
+        if state.end == End::Open {
+            state.end = end;
+            if let Some(reader) = state.reader.take() {
+                reader.wake();
+            }
+        }
+    }
+}
+
+impl State {
+    /// Appends a chunk if there is room for it.
+    fn push(&mut self, chunk: &mut Bytes) -> Option<Result<(), TransportError>> {
+        if self.end != End::Open {
+            return Some(Err(TransportError::Closed));
+        }
+        if self.stopped {
+            return Some(Err(TransportError::Stopped));
+        }
+        if self.more.len() + 1 >= CHUNKS_IN_FLIGHT {
+            return None;
+        }
+        let chunk = std::mem::take(chunk);
+        match &self.next {
+            None => self.next = Some(chunk),
+            Some(_) => self.more.push_back(chunk),
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        Some(Ok(()))
+    }
 }
 
 /// Sends chunks; dropping it without [`finish`](Self::finish) is a reset.
 #[derive(Debug)]
 pub(crate) struct SendHalf {
-    chunks: Option<mpsc::Sender<Item>>,
-    closed: CancellationToken,
-}
-
-impl std::fmt::Debug for Item {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Chunk(chunk) => write!(f, "Chunk({} bytes)", chunk.len()),
-            Self::End => f.write_str("End"),
-        }
-    }
+    pipes: Arc<Pipes>,
+    lane: usize,
 }
 
 impl SendHalf {
+    fn lane(&self) -> &Lane {
+        &self.pipes.lanes[self.lane]
+    }
+
     pub(super) async fn write_chunk(&self, chunk: &mut Bytes) -> Result<(), TransportError> {
-        let chunks = self.chunks.as_ref().ok_or(TransportError::Closed)?;
+        if self.pipes.closed.is_cancelled() {
+            return Err(lost());
+        }
+        if let Some(result) = self.lane().lock().push(chunk) {
+            return result;
+        }
+        let room = poll_fn(|cx| {
+            let mut state = self.lane().lock();
+            match state.push(chunk) {
+                Some(result) => Poll::Ready(result),
+                None => {
+                    state.writer = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            }
+        });
         tokio::select! {
             biased;
-            () = self.closed.cancelled() => Err(TransportError::Connection("closed".to_owned())),
-            place = chunks.reserve() => {
-                let place = place.map_err(|_| TransportError::Stopped)?;
-                place.send(Item::Chunk(std::mem::take(chunk)));
-                Ok(())
-            }
+            () = self.pipes.closed.cancelled() => Err(lost()),
+            result = room => result,
         }
     }
 
     pub(super) fn finish(&mut self) {
-        if let Some(chunks) = self.chunks.take() {
-            // A full queue: the end follows when there is room.
-            if let Err(mpsc::error::TrySendError::Full(end)) = chunks.try_send(Item::End) {
-                tokio::spawn(async move {
-                    let _ = chunks.send(end).await;
-                });
-            }
-        }
+        self.lane().end(End::Finished);
     }
 
     pub(super) fn reset(&mut self) {
-        self.chunks = None;
+        self.lane().end(End::Reset);
     }
 
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
-        let chunks = self.chunks.clone();
-        let closed = self.closed.clone();
+        let (pipes, lane) = (self.pipes.clone(), self.lane);
         async move {
-            // Finished: nothing more to be read.
-            let Some(chunks) = chunks else { return };
+            let lane = &pipes.lanes[lane];
+            let stopped = async {
+                loop {
+                    let told = lane.stopped.notified();
+                    if lane.is_over() {
+                        return;
+                    }
+                    told.await;
+                }
+            };
             tokio::select! {
-                () = chunks.closed() => {}
-                () = closed.cancelled() => {}
+                () = stopped => {}
+                () = pipes.closed.cancelled() => {}
             }
         }
+    }
+}
+
+impl Drop for SendHalf {
+    fn drop(&mut self) {
+        self.reset();
     }
 }
 
 /// Receives chunks.
 #[derive(Debug)]
 pub(crate) struct RecvHalf {
-    receiver: mpsc::Receiver<Item>,
-    ended: bool,
+    pipes: Arc<Pipes>,
+    lane: usize,
 }
 
 impl RecvHalf {
@@ -171,16 +265,35 @@ impl RecvHalf {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Bytes>, TransportError>> {
-        if self.ended {
-            return Poll::Ready(Ok(None));
-        }
-        Poll::Ready(match ready!(self.receiver.poll_recv(cx)) {
-            Some(Item::Chunk(chunk)) => Ok(Some(chunk)),
-            Some(Item::End) => {
-                self.ended = true;
-                Ok(None)
+        let mut state = self.pipes.lanes[self.lane].lock();
+        if let Some(chunk) = state.next.take() {
+            state.next = state.more.pop_front();
+            if let Some(writer) = state.writer.take() {
+                writer.wake();
             }
-            None => Err(TransportError::Reset),
-        })
+            return Poll::Ready(Ok(Some(chunk)));
+        }
+        match state.end {
+            End::Finished => Poll::Ready(Ok(None)),
+            End::Reset => Poll::Ready(Err(TransportError::Reset)),
+            End::Open => {
+                state.reader = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for RecvHalf {
+    fn drop(&mut self) {
+        let lane = &self.pipes.lanes[self.lane];
+        let mut state = lane.lock();
+        state.stopped = true;
+        (state.next, state.more) = (None, VecDeque::new());
+        if let Some(writer) = state.writer.take() {
+            writer.wake();
+        }
+        drop(state);
+        lane.stopped.notify_waiters();
     }
 }

@@ -1,7 +1,8 @@
 //! What a handler can know about the call it serves.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::{
     CancellationToken, WaitForCancellationFuture, WaitForCancellationFutureOwned,
@@ -32,8 +33,16 @@ pub(crate) struct Facts {
     pub(crate) deadline: Option<Deadline>,
     pub(crate) call_id: String,
     pub(crate) session_id: Option<Arc<str>>,
-    pub(crate) cancellation: CancellationToken,
+    pub(crate) cancellation: Cancellation,
     pub(crate) draining: CancellationToken,
+}
+
+/// Whether a call was cancelled. Few handlers wait for that: the token is made
+/// for those that do.
+#[derive(Debug, Default)]
+pub(crate) struct Cancellation {
+    cancelled: AtomicBool,
+    token: OnceLock<CancellationToken>,
 }
 
 impl CallContext {
@@ -102,12 +111,18 @@ impl CallContext {
     /// await; this is for work that it handed to other threads.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.cancellation.is_cancelled()
+        self.0.cancellation.cancelled.load(Ordering::SeqCst)
     }
 
     /// Resolves when the call is cancelled.
     pub fn cancelled(&self) -> WaitForCancellationFuture<'_> {
-        self.0.cancellation.cancelled()
+        let cancellation = &self.0.cancellation;
+        let token = cancellation.token.get_or_init(CancellationToken::new);
+        // Cancelled before there was a token to tell it.
+        if cancellation.cancelled.load(Ordering::SeqCst) {
+            token.cancel();
+        }
+        token.cancelled()
     }
 
     /// Resolves when the server begins to shut down. A stream without an end
@@ -121,6 +136,10 @@ impl CallContext {
     }
 
     pub(crate) fn cancel(&self) {
-        self.0.cancellation.cancel();
+        let cancellation = &self.0.cancellation;
+        cancellation.cancelled.store(true, Ordering::SeqCst);
+        if let Some(token) = cancellation.token.get() {
+            token.cancel();
+        }
     }
 }

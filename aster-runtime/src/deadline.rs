@@ -2,12 +2,13 @@
 //! are kept as instants of the monotonic clock, so a clock that is set while
 //! calls run does not cut them.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
+use crate::clock::Now;
 use crate::status::Status;
 
 tokio::task_local! {
@@ -24,28 +25,39 @@ impl Deadline {
     /// The deadline `timeout` from now.
     #[must_use]
     pub fn after(timeout: Duration) -> Self {
+        Self::starting(Instant::now(), timeout)
+    }
+
+    /// The deadline `timeout` after `start`.
+    pub(crate) fn starting(start: Instant, timeout: Duration) -> Self {
         // Centuries ahead is as good as no deadline and does not overflow.
         const FAR: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-        Self(Instant::now() + timeout.min(FAR))
+        Self(start + timeout.min(FAR))
     }
 
     /// Reads the wire form: zero or less means none.
     #[must_use]
     pub fn from_epoch_ms(ms: i64) -> Option<Self> {
+        Self::from_wire(ms, Now::read())
+    }
+
+    /// The same for what arrived `now`.
+    pub(crate) fn from_wire(ms: i64, now: Now) -> Option<Self> {
         let ms = u64::try_from(ms).ok().filter(|ms| *ms > 0)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let at = Duration::from_millis(ms);
-        Some(match at.checked_sub(now) {
-            Some(ahead) => Self::after(ahead),
-            None => Self(Instant::now()),
-        })
+        let ahead = Duration::from_millis(ms).saturating_sub(now.since_epoch);
+        Some(Self::starting(now.steady, ahead))
     }
 
     /// The wire form, in Unix milliseconds, rounded up.
     #[must_use]
     pub fn to_epoch_ms(self) -> i64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let at = now + self.remaining() + Duration::from_micros(999);
+        self.to_wire(Now::read())
+    }
+
+    /// The same for what leaves `now`.
+    pub(crate) fn to_wire(self, now: Now) -> i64 {
+        let remaining = self.0.saturating_duration_since(now.steady);
+        let at = now.since_epoch + remaining + Duration::from_micros(999);
         i64::try_from(at.as_millis()).unwrap_or(i64::MAX).max(1)
     }
 
@@ -79,10 +91,9 @@ impl Deadline {
 /// Runs `work` until `end`; `None` when its time was up. Work that is done at
 /// once asks no clock and sets no timer.
 pub(crate) async fn limited<F: Future>(
-    work: F,
+    mut work: Pin<&mut F>,
     end: impl FnOnce() -> Instant,
 ) -> Option<F::Output> {
-    let mut work = pin!(work);
     let done = std::future::poll_fn(|cx| Poll::Ready(work.as_mut().poll(cx)));
     if let Poll::Ready(output) = done.await {
         return Some(output);

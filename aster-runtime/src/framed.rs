@@ -156,6 +156,13 @@ impl FrameWriter {
         &mut self.buffer
     }
 
+    /// Prepares for one small answer.
+    pub(crate) fn expect_little(&mut self) {
+        if self.buffer.capacity() == 0 {
+            self.buffer = crate::scratch::buffer();
+        }
+    }
+
     /// [`buffer`](Self::buffer) and, apart from it, [`stopped`](Self::stopped).
     pub(crate) fn buffer_and_stopped(
         &mut self,
@@ -184,7 +191,7 @@ impl FrameWriter {
     /// back.
     pub(crate) async fn flush(&mut self) -> Result<(), TransportError> {
         self.half.write_chunk(&mut self.large).await?;
-        if self.committed == 0 && self.buffer.len() >= COPY_BELOW {
+        if self.committed == 0 && (self.buffer.len() >= COPY_BELOW || self.half.keeps_buffers()) {
             self.large = self.buffer.split().freeze();
             return self.half.write_chunk(&mut self.large).await;
         }

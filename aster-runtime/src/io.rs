@@ -1,38 +1,87 @@
 //! Where packets are handled.
 //!
-//! QUIC connections are driven by a thread of their own, with a runtime that
-//! runs tasks first come, first served. On a multi-threaded runtime every
-//! write wakes its connection's driver at once and leaves in a packet of its
-//! own; here the driver runs after whatever else is ready, and calls share
-//! packets. It also keeps the connection alive while handlers block.
+//! A server's are handled by a thread of their own: they flow whatever its
+//! handlers do to the threads of the program. A client's are handled where its
+//! calls are made, without a change of thread, in a program that only calls;
+//! in one that serves as well, its handlers could hold them up, and they are
+//! handled beside the server's.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Runtime};
 
-pub(crate) fn runtime(gate: bool) -> std::io::Result<Handle> {
-    static IO: Mutex<Option<Handle>> = Mutex::new(None);
-    let var = if gate { "ASTER_IO" } else { "ASTER_CIO" };
-    let val = std::env::var(var).unwrap_or_else(|_| (if gate {"mt1"} else {"current"}).into());
-    if val == "current" {
-        return Ok(Handle::current());
+/// The environment variable that overrules what programs say: `thread` or
+/// `program`. For measurements.
+const VARIABLE: &str = "ASTER_IO";
+
+/// Where the packets of a client or server are handled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PacketPlacement {
+    /// Servers: [`OwnThread`](Self::OwnThread). Clients: the same if a server
+    /// was bound in this process before, else [`Program`](Self::Program).
+    #[default]
+    Automatic,
+    /// On a thread that all servers and clients of the process share. Packets
+    /// flow, and connections stay alive, whatever the program does with its
+    /// own threads.
+    OwnThread,
+    /// On the runtime that binds the server or connects the client, which has
+    /// to outlive it. A call that is alone takes half the time; code that
+    /// blocks a thread of that runtime can hold up the calls of others.
+    Program,
+}
+
+/// The threads' runtime, started on first use and never ended. It is one
+/// worker of a multi-threaded runtime and no current-thread one: there,
+/// `block_in_place` works, for handlers that run beside packets.
+static OWN: Mutex<Option<Runtime>> = Mutex::new(None);
+
+impl PacketPlacement {
+    /// The runtime that drives the connections of a server.
+    ///
+    /// # Errors
+    /// The operating system's error when the thread cannot be started.
+    pub(crate) fn of_server(self) -> std::io::Result<Handle> {
+        match self.overruled() {
+            Self::Program => Ok(Handle::current()),
+            Self::OwnThread | Self::Automatic => own(),
+        }
     }
-    let mut io = IO.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(handle) = &*io {
-        return Ok(handle.clone());
+
+    /// The same for a client.
+    pub(crate) fn of_client(self) -> std::io::Result<Handle> {
+        match self.overruled() {
+            Self::Program => Ok(Handle::current()),
+            Self::OwnThread => own(),
+            Self::Automatic => match &*lock() {
+                Some(runtime) => Ok(runtime.handle().clone()),
+                None => Ok(Handle::current()),
+            },
+        }
     }
-    let handle = if val == "ct" {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
+
+    fn overruled(self) -> Self {
+        match std::env::var(VARIABLE).as_deref() {
+            Ok("thread") => Self::OwnThread,
+            Ok("program") => Self::Program,
+            _ => self,
+        }
+    }
+}
+
+fn lock() -> std::sync::MutexGuard<'static, Option<Runtime>> {
+    OWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn own() -> std::io::Result<Handle> {
+    let mut own = lock();
+    if let Some(runtime) = &*own {
+        return Ok(runtime.handle().clone());
+    }
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).thread_name("aster-io").enable_all().build()?;
     let handle = runtime.handle().clone();
-    std::thread::Builder::new()
-        .name("aster-io".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    handle } else {
-    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("aster-io").enable_all().build()?;
-    let handle = runtime.handle().clone();
-    std::mem::forget(runtime);
-    handle
-    };
-    *io = Some(handle.clone());
+    *own = Some(runtime);
     Ok(handle)
 }

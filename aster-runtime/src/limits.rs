@@ -129,8 +129,10 @@ pub const QUICK_HANDLER: Duration = Duration::from_micros(50);
 /// Requests above this size are never read beside packets, in bytes.
 pub const QUICK_REQUEST_BYTES: usize = 16 * 1024;
 
-/// Streams served beside packets before what they answered is sent.
-pub const STREAMS_AT_ONCE: usize = 16;
+/// Calls that are sent, or answered beside packets, before what was written
+/// leaves: enough to share packets well, and few enough that the other side
+/// does not stand idle meanwhile.
+pub const CALLS_AT_ONCE: usize = 32;
 
 /// Most links of a delegated credential: the root's and seven delegations.
 pub const MAX_CHAIN_LINKS: usize = 8;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 
 use futures::future::Either;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::clock::Now;
+use crate::clock::Now;
 use crate::gate::Ending;
 use crate::peer::PeerId;
 use crate::trust::{Capabilities, Grant, Revocations};

@@ -5,7 +5,6 @@
 //! one-time credentials.
 
 mod admitted;
-mod clock;
 mod peers;
 mod revocation_file;
 mod trusted;
@@ -14,13 +13,13 @@ mod watch;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use admitted::Admitted;
-pub(crate) use clock::Now;
 pub(crate) use revocation_file::RevocationFile;
 pub use revocation_file::RevocationFileError;
 pub(crate) use trusted::{Nonces, Trusted};
 pub(crate) use watch::watch;
 
 use self::peers::Peers;
+use crate::clock::Now;
 use crate::gate::{self, Conditions, CredentialRefusal, Denial, Gate, Protocol};
 use crate::peer::PeerId;
 use crate::trust::{NonceStore, RevocationConflict, RevocationList, RootPublicKey};

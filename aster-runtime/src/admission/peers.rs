@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 use super::admitted::Admitted;
-use super::clock::Now;
+use crate::clock::Now;
 use crate::gate::Denial;
 use crate::peer::PeerId;
 use crate::trust::Revocations;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::clock::Now;
+use crate::clock::Now;
 use super::{Admissions, RevocationFile};
 use crate::limits::ADMISSION_INTERVAL;
 

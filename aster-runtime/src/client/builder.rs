@@ -8,6 +8,7 @@ use super::{AsterClient, ClientCredential, ConnectError, Connector, Inner};
 use crate::address::Address;
 use crate::config::{Config, Overrides, Side};
 use crate::identity::Identity;
+use crate::io::PacketPlacement;
 use crate::limits::Limits;
 use crate::network::{Network, RelayMode};
 use crate::transport::endpoint::Endpoint;
@@ -22,6 +23,7 @@ pub struct AsterClientBuilder {
     /// What the program says, the last word.
     overrides: Overrides,
     credential: Option<ClientCredential>,
+    packets: PacketPlacement,
 }
 
 impl AsterClientBuilder {
@@ -42,6 +44,12 @@ impl AsterClientBuilder {
     /// Which relays to use; replaces `ASTER_RELAY_MODE` and `IROH_RELAY_URL`.
     pub fn relay(mut self, relay: RelayMode) -> Self {
         self.overrides.relay = Some(relay);
+        self
+    }
+
+    /// Where its packets are handled.
+    pub fn packets(mut self, placement: PacketPlacement) -> Self {
+        self.packets = placement;
         self
     }
 
@@ -121,7 +129,8 @@ impl AsterClientBuilder {
         };
         admission.check()?;
         let network = config.network(Side::Client);
-        let endpoint = Endpoint::bind(&network, &identity, &limits, Vec::new(), None).await?;
+        let io = self.packets.of_client();
+        let endpoint = Endpoint::bind(&network, &identity, &limits, Vec::new(), None, io).await?;
         let response = match admission.ask(&endpoint, &address).await {
             Ok(response) => response,
             Err(error) => {

@@ -14,6 +14,7 @@ use super::agreement::Disagreement;
 use super::channel::Channel;
 use super::session::Session;
 use super::shared;
+use crate::clock::Now;
 use crate::codec::{Encoding, WireType};
 use crate::deadline::{Deadline, earlier};
 use crate::frame::Frame;
@@ -173,8 +174,10 @@ impl Outgoing {
 
     /// The deadline of a call that starts now: its own timeout or the deadline
     /// of the handler that makes it, whichever is first.
-    pub(super) fn deadline(&self) -> Option<Deadline> {
-        earlier(self.timeout.map(Deadline::after), Deadline::inherited())
+    pub(super) fn deadline(&self) -> (Option<Deadline>, Now) {
+        let now = Now::read();
+        let own = self.timeout.map(|timeout| Deadline::starting(now.steady, timeout));
+        (earlier(own, Deadline::inherited()), now)
     }
 }
 

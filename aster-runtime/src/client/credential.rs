@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::admission::Now;
+use crate::clock::Now;
 use crate::identity::Identity;
 use crate::peer::PeerId;
 use crate::trust::{

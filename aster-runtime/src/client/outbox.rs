@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use crate::framed::{FrameReader, FrameWriter};
-use crate::limits::{QUICK_REQUEST_BYTES, STREAMS_AT_ONCE};
+use crate::limits::{CALLS_AT_ONCE, QUICK_REQUEST_BYTES};
 use crate::transport::{Connection, TransportError};
 
 /// The way out for the calls of one connection.
@@ -195,12 +195,12 @@ impl Letter {
 
 /// Sends what calls hand in, for as long as the outbox is there.
 async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Arc<Letter>>) {
-    let mut batch = Vec::with_capacity(STREAMS_AT_ONCE);
-    while letters.recv_many(&mut batch, STREAMS_AT_ONCE).await > 0 {
-        if batch.len() < STREAMS_AT_ONCE {
+    let mut batch = Vec::with_capacity(CALLS_AT_ONCE);
+    while letters.recv_many(&mut batch, CALLS_AT_ONCE).await > 0 {
+        if batch.len() < CALLS_AT_ONCE {
             // Calls that are ready in this moment come along.
             tokio::task::yield_now().await;
-            while batch.len() < STREAMS_AT_ONCE
+            while batch.len() < CALLS_AT_ONCE
                 && let Ok(letter) = letters.try_recv()
             {
                 batch.push(letter);

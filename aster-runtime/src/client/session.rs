@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -94,12 +95,12 @@ impl Session {
         call: &Outgoing,
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     ) -> Result<Frame, Status> {
-        let deadline = call.deadline();
-        within(deadline, async {
+        let (deadline, now) = call.deadline();
+        let answer = pin!(async {
             let mut running = self.begin(call, deadline, put).await?;
             running.single_response().await
-        })
-        .await
+        });
+        within(deadline, now, answer).await
     }
 
     pub(super) async fn server_stream<T: Send + 'static>(
@@ -108,8 +109,9 @@ impl Session {
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
-        let deadline = call.deadline();
-        let running = within(deadline, self.begin(call, deadline, put)).await?;
+        let (deadline, now) = call.deadline();
+        let begun = pin!(self.begin(call, deadline, put));
+        let running = within(deadline, now, begun).await?;
         Ok(running.responses(deadline, read))
     }
 
@@ -119,13 +121,13 @@ impl Session {
         items: impl Stream<Item = I> + Send + 'static,
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     ) -> Result<Frame, Status> {
-        let deadline = call.deadline();
-        within(deadline, async {
+        let (deadline, now) = call.deadline();
+        let answer = pin!(async {
             let mut running = self.begin(call, deadline, |_| Ok(())).await?;
             running.spawn_pump(items, put);
             running.single_response().await
-        })
-        .await
+        });
+        within(deadline, now, answer).await
     }
 
     pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
@@ -135,8 +137,9 @@ impl Session {
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
         read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
-        let deadline = call.deadline();
-        let mut running = within(deadline, self.begin(call, deadline, |_| Ok(()))).await?;
+        let (deadline, now) = call.deadline();
+        let begun = pin!(self.begin(call, deadline, |_| Ok(())));
+        let mut running = within(deadline, now, begun).await?;
         running.spawn_pump(items, put);
         Ok(running.responses(deadline, read))
     }

@@ -1,7 +1,7 @@
 //! Calls on shared services: each on a stream of its own.
 
 use std::borrow::Cow;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -13,6 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::call::{Outgoing, SharedTarget};
 use super::channel::Channel;
 use super::outbox::{First, Sent};
+use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::deadline::{Deadline, deadline_exceeded, limited};
 use crate::frame::{Flags, Frame, OpenFrame};
@@ -24,7 +25,7 @@ use crate::status::Status;
 use crate::streaming::Streaming;
 use crate::transport::TransportError;
 
-/// Room for a header and a small request without growing.
+/// Room for the header of a stream without growing.
 const FIRST_WRITE_BYTES: usize = 256;
 
 pub(super) async fn unary(
@@ -32,13 +33,13 @@ pub(super) async fn unary(
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
 ) -> Result<Frame, Status> {
-    let deadline = call.deadline();
-    let first = first_write(target, call, deadline, put)?;
-    within(deadline, async {
+    let (deadline, now) = call.deadline();
+    let first = first_write(target, call, (deadline, now), crate::scratch::buffer(), put)?;
+    let answer = pin!(async {
         let mut sent = send(target, first).await?;
         single_response(&mut sent.reader, &target.limits).await
-    })
-    .await
+    });
+    within(deadline, now, answer).await
 }
 
 pub(super) async fn server_stream<T: Send + 'static>(
@@ -47,9 +48,9 @@ pub(super) async fn server_stream<T: Send + 'static>(
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
-    let deadline = call.deadline();
-    let first = first_write(target, call, deadline, put)?;
-    let sent = within(deadline, send(target, first)).await?;
+    let (deadline, now) = call.deadline();
+    let first = first_write(target, call, (deadline, now), crate::scratch::buffer(), put)?;
+    let sent = within(deadline, now, pin!(send(target, first))).await?;
     Ok(responses(sent.into_reader(), None, target, deadline, read))
 }
 
@@ -59,11 +60,12 @@ pub(super) async fn client_stream<I: Send + 'static>(
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
 ) -> Result<Frame, Status> {
-    let deadline = call.deadline();
-    let first = first_write(target, call, deadline, |_| Ok(()))?;
-    within(deadline, async {
+    let (deadline, now) = call.deadline();
+    let out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
+    let first = first_write(target, call, (deadline, now), out, |_| Ok(()))?;
+    let answer = pin!(async {
         let (mut writer, mut reader) = start(target, first).await?;
-        let mut response = std::pin::pin!(single_response(&mut reader, &target.limits));
+        let mut response = pin!(single_response(&mut reader, &target.limits));
         let pump = pump(&mut writer, items, put);
         tokio::select! {
             biased;
@@ -72,8 +74,8 @@ pub(super) async fn client_stream<I: Send + 'static>(
             pumped = pump => pumped?,
         }
         response.await
-    })
-    .await
+    });
+    within(deadline, now, answer).await
 }
 
 pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
@@ -83,14 +85,15 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
     read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
-    let deadline = call.deadline();
-    let first = first_write(target, call, deadline, |_| Ok(()))?;
-    let (mut writer, reader) = within(deadline, async {
+    let (deadline, now) = call.deadline();
+    let out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
+    let first = first_write(target, call, (deadline, now), out, |_| Ok(()))?;
+    let begun = pin!(async {
         let (mut writer, reader) = start(target, first).await?;
         writer.flush().await?;
         Ok((writer, reader))
-    })
-    .await?;
+    });
+    let (mut writer, reader) = within(deadline, now, begun).await?;
     let pump = tokio::spawn(async move { pump(&mut writer, items, put).await });
     Ok(responses(reader, Some(AbortOnDropHandle::new(pump)), target, deadline, read))
 }
@@ -99,11 +102,12 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
 fn first_write(
     target: &Arc<SharedTarget>,
     call: &Outgoing,
-    deadline: Option<Deadline>,
+    (deadline, now): (Option<Deadline>, Now),
+    mut out: BytesMut,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
 ) -> Result<BytesMut, Status> {
-    let mut out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
     let (channel, format) = (&target.channel, &target.format);
+    let deadline = deadline.map(|deadline| deadline.to_wire(now));
     put_header(&mut out, channel, format, &call.method, "", call, deadline)?;
     put(&mut out)?;
     Ok(out)
@@ -117,7 +121,7 @@ pub(super) fn put_header(
     method: &str,
     call_id: &str,
     call: &Outgoing,
-    deadline: Option<Deadline>,
+    deadline_epoch_ms: Option<i64>,
 ) -> Result<(), Status> {
     let (metadata_keys, metadata_values) = metadata_lists(&call.metadata);
     let header = StreamHeader {
@@ -125,7 +129,7 @@ pub(super) fn put_header(
         method: Cow::Borrowed(method),
         version: channel.version().into(),
         call_id: Cow::Borrowed(call_id),
-        deadline_epoch_ms: deadline.map_or(0, Deadline::to_epoch_ms),
+        deadline_epoch_ms: deadline_epoch_ms.unwrap_or(0),
         serialization_mode: match format.encoding() {
             Encoding::Json => MODE_JSON,
             Encoding::Xlang => 0,
@@ -278,13 +282,14 @@ impl Responses {
     }
 }
 
-/// Runs `work` until the deadline.
+/// Runs `work`, which begins `now`, until the deadline.
 pub(super) async fn within<T>(
     deadline: Option<Deadline>,
-    work: impl Future<Output = Result<T, Status>>,
+    now: Now,
+    work: Pin<&mut impl Future<Output = Result<T, Status>>>,
 ) -> Result<T, Status> {
     match deadline {
-        Some(deadline) if deadline.has_passed() => Err(deadline_exceeded()),
+        Some(deadline) if deadline.instant() <= now.steady => Err(deadline_exceeded()),
         Some(deadline) => {
             let done = limited(work, || deadline.instant()).await;
             done.unwrap_or_else(|| Err(deadline_exceeded()))

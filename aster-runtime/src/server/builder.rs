@@ -22,6 +22,7 @@ use crate::dispatch::{Dispatch, Service, SessionContext};
 use crate::gate::Gate;
 use crate::hello::ServiceSummary;
 use crate::identity::Identity;
+use crate::io::PacketPlacement;
 use crate::limits::Limits;
 use crate::network::{Network, RelayMode};
 #[cfg(feature = "registry")]
@@ -46,11 +47,18 @@ pub struct AsterServerBuilder {
     overrides: Overrides,
     connection_gate: Option<ConnectionGate>,
     manifest: ManifestCheck,
+    packets: PacketPlacement,
     #[cfg(feature = "registry")]
     publish: Option<Publish>,
 }
 
 impl AsterServerBuilder {
+    /// Where its packets are handled.
+    pub fn packets(mut self, placement: PacketPlacement) -> Self {
+        self.packets = placement;
+        self
+    }
+
     /// Adds a shared service: one instance for all callers.
     pub fn service<S: Service>(self, service: S) -> Self {
         let instance = Instance::Shared(Arc::new(service));
@@ -235,19 +243,23 @@ impl AsterServerBuilder {
         let network = config.network(Side::Server);
         let identity = config.identity()?;
         let connection_gate = self.connection_gate.take().unwrap_or_default();
+        let packets = self.packets;
         let (core, revocations) = self.into_checked_core(&config)?;
         if !connection_gate.set(core.admissions.clone()) {
             return Err(StartError::GateInUse);
         }
+        #[cfg_attr(not(feature = "registry"), expect(unused_mut, reason = "grows with it"))]
         let mut alpns = vec![RPC_ALPN.to_vec(), HELLO_ALPN.to_vec()];
         #[cfg(feature = "registry")]
         if publish != Publish::Off {
             alpns.extend(registry::ALPNS.map(<[u8]>::to_vec));
         }
         let gate = Some(connection_gate);
-        let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns, gate).await?;
+        let io = packets.of_server();
+        let endpoint = Endpoint::bind(&network, &identity, &core.limits, alpns, gate, io).await?;
         let address = endpoint.address().await;
         let shared = async {
+            #[cfg_attr(not(feature = "registry"), expect(unused_mut, reason = "published with it"))]
             let mut shared = Shared::new(core, &address)?;
             // Before the first connection is accepted: what is announced is
             // served.

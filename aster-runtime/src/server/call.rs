@@ -1,14 +1,16 @@
 //! One stream of a connection: a call on a shared service, or a session.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
 use super::placement::{self, Pace};
 use super::session::serve_session;
 use super::table::Route;
+use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::deadline::limited;
 use crate::dispatch::{Dispatch, Input, Outlet, Responses, Source};
@@ -31,16 +33,21 @@ pub(crate) async fn serve_stream(
     send: SendHalf,
     recv: RecvHalf,
 ) {
-    let mut reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
+    let reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
+    // A handler that reads its requests takes it.
+    let mut input = Some(reader);
     let mut writer = FrameWriter::new(send);
-    let first = limited(reader.frame(), || Instant::now() + core.limits.header_timeout).await;
+    let first = match &mut input {
+        Some(reader) => limited(pin!(reader.frame()), || core.header_due()).await,
+        None => return,
+    };
     let (refusal, rest) = match first {
         Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
             Ok(opened) => {
-                serve(&core, &caller, opened, reader, &mut writer).await;
+                serve(&core, &caller, opened, &mut input, &mut writer).await;
                 return delivered(&core, &writer).await;
             }
-            Err(refusal) => (refusal, Some(reader)),
+            Err(refusal) => (refusal, input),
         },
         // Opened and ended without a word, or gone: nobody to answer.
         Some(Ok(None)) => {
@@ -96,6 +103,7 @@ struct Opened<'a> {
     header: StreamHeader<'a>,
     metadata: Metadata,
     encoding: Encoding,
+    now: Now,
 }
 
 /// Reads the header and routes it to what the caller may use.
@@ -118,29 +126,31 @@ fn open<'a>(
     if core.draining.is_cancelled() {
         return Err(refuse(Status::unavailable("the server is shutting down")));
     }
+    let now = Now::read();
     let metadata = match &route {
         Route::Session { entry, .. } => {
-            core.may_use(&caller.admitted, entry.descriptor).map_err(refuse)?;
+            core.may_use(&caller.admitted, entry.descriptor, now).map_err(refuse)?;
             Metadata::default()
         }
         Route::Call { entry, method, .. } => {
-            core.may_call(&caller.admitted, entry.descriptor, method.descriptor).map_err(refuse)?;
+            core.may_call(&caller.admitted, entry.descriptor, method.descriptor, now)
+                .map_err(refuse)?;
             let keys = std::mem::take(&mut header.metadata_keys);
             let values = std::mem::take(&mut header.metadata_values);
             Metadata::from_wire(keys, values, &core.limits).map_err(refuse)?
         }
     };
-    Ok(Opened { route, header, metadata, encoding })
+    Ok(Opened { route, header, metadata, encoding, now })
 }
 
 async fn serve(
     core: &ServerCore,
     caller: &Caller,
     opened: Opened<'_>,
-    reader: FrameReader,
+    input: &mut Option<FrameReader>,
     writer: &mut FrameWriter,
 ) {
-    let Opened { route, header, metadata, encoding } = opened;
+    let Opened { route, header, metadata, encoding, now } = opened;
     let mode = header.serialization_mode;
     match route {
         Route::Session { entry, factory } => {
@@ -155,6 +165,7 @@ async fn serve(
             placement::leave().await;
             // Boxed, like everything that few calls need: what a stream's task
             // may hold, every call moves.
+            let Some(reader) = input.take() else { return };
             let session =
                 serve_session(core, caller, entry, factory, session_id, encoding, reader, writer);
             Box::pin(session).await;
@@ -169,92 +180,133 @@ async fn serve(
                 session_id: None,
                 encoding,
             };
-            let pattern = method.descriptor.pattern;
-            if pattern == Pattern::Unary {
-                let pace = entry.pace(method);
-                serve_unary(core, caller, &**service, pace, request, mode, reader, writer).await;
+            let call = Served { core, caller, service: &**service, mode, now };
+            if method.descriptor.pattern == Pattern::Unary {
+                call.unary(request, entry.pace(method), input, writer).await;
             } else {
                 placement::leave().await;
-                let call = serve_streaming(core, caller, &**service, request, mode, reader, writer);
-                Box::pin(call).await;
+                Box::pin(call.streaming(request, input, writer)).await;
             }
         }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
-async fn serve_unary(
-    core: &ServerCore,
-    caller: &Caller,
-    service: &dyn Dispatch,
-    pace: Option<&Pace>,
-    mut request: CallRequest<'_>,
+/// A call on a shared service, about to be run.
+struct Served<'a> {
+    core: &'a ServerCore,
+    caller: &'a Caller,
+    service: &'a dyn Dispatch,
+    /// The header's serialization mode.
     mode: i64,
-    mut reader: FrameReader,
-    writer: &mut FrameWriter,
-) {
-    let frame = match single_request(core, &mut reader, &mut request, mode).await {
-        Ok(frame) => frame,
-        Err(status) => return answer(writer, Err(&status), request.encoding).await,
-    };
-    reader.end();
-    let bound = core.limits.quick_handler;
-    let small = frame.payload.len() <= QUICK_REQUEST_BYTES;
-    if !(small && pace.is_some_and(Pace::is_quick)) {
-        placement::leave().await;
-    }
-    let (index, encoding) = (request.method.index, request.encoding);
-    let call = core.call(caller.peer, caller.admitted.clone(), request);
-    let context = call.context.clone();
-    let (buffer, gone) = writer.buffer_and_stopped();
-    let responses = Responses { format: call.format.clone(), to: Outlet::One(buffer) };
-    let handler = service.dispatch(index, call, Input(Source::Single(frame)), responses);
-    let note = |took| pace.filter(|_| small).map_or((), |pace| pace.note(took, bound));
-    conclude(run(&context, handler, gone, note).await, true, writer, encoding).await;
-    // Kept until here: dropping it tells the caller to stop sending what it
-    // has sent already.
-    drop(reader);
+    /// When the header arrived.
+    now: Now,
 }
 
-async fn serve_streaming(
-    core: &ServerCore,
-    caller: &Caller,
-    service: &dyn Dispatch,
-    mut request: CallRequest<'_>,
-    mode: i64,
-    mut reader: FrameReader,
-    writer: &mut FrameWriter,
-) {
-    let method = request.method;
-    let pattern = method.descriptor.pattern;
-    let (input, kept_reader) = if pattern.single_request() {
-        match single_request(core, &mut reader, &mut request, mode).await {
-            Ok(frame) => (Source::Single(frame), Some(reader)),
+impl Served<'_> {
+    async fn unary(
+        &self,
+        mut request: CallRequest<'_>,
+        pace: Option<&Pace>,
+        input: &mut Option<FrameReader>,
+        writer: &mut FrameWriter,
+    ) {
+        let core = self.core;
+        let Some(reader) = input else { return };
+        let frame = match self.single_request(reader, &mut request).await {
+            Ok(frame) => frame,
             Err(status) => return answer(writer, Err(&status), request.encoding).await,
-        }
-    } else {
-        let frames = RequestFrames {
-            source: FrameSource::Stream(reader, EndOfInput::of(pattern)),
-            limits: core.limits.clone(),
-            seen: 0,
-            memory: None,
         };
-        (Source::Stream(Box::new(frames)), None)
-    };
-    let encoding = request.encoding;
-    let call = core.call(caller.peer, caller.admitted.clone(), request);
-    let context = call.context.clone();
-    let gone = writer.stopped();
-    let format = call.format.clone();
-    let to = if pattern.single_response() {
-        Outlet::One(writer.buffer())
-    } else {
-        Outlet::Many(&mut *writer)
-    };
-    let handler = service.dispatch(method.index, call, Input(input), Responses { to, format });
-    let outcome = run(&context, handler, || gone, |_| ()).await;
-    conclude(outcome, pattern.single_response(), writer, encoding).await;
-    drop(kept_reader);
+        reader.end();
+        let small = frame.payload.len() <= QUICK_REQUEST_BYTES;
+        if !(small && pace.is_some_and(Pace::is_quick)) {
+            placement::leave().await;
+        }
+        let (index, encoding) = (request.method.index, request.encoding);
+        let call = core.call(self.caller.peer, self.caller.admitted.clone(), request, self.now);
+        let context = call.context.clone();
+        writer.expect_little();
+        let (buffer, gone) = writer.buffer_and_stopped();
+        let responses = Responses { format: call.format.clone(), to: Outlet::One(buffer) };
+        let handler = self.service.dispatch(index, call, Input(Source::Single(frame)), responses);
+        let note = |took| {
+            if let (true, Some(pace)) = (small, pace) {
+                pace.note(took, core.limits.quick_handler);
+            }
+        };
+        let outcome = run(&context, handler, gone, note).await;
+        conclude(outcome, true, writer, encoding).await;
+    }
+
+    async fn streaming(
+        &self,
+        mut request: CallRequest<'_>,
+        input: &mut Option<FrameReader>,
+        writer: &mut FrameWriter,
+    ) {
+        let method = request.method;
+        let pattern = method.descriptor.pattern;
+        let source = if pattern.single_request() {
+            // The reader stays: dropping it here would tell the caller to stop
+            // sending what it has sent already.
+            let Some(reader) = input else { return };
+            match self.single_request(reader, &mut request).await {
+                Ok(frame) => Source::Single(frame),
+                Err(status) => return answer(writer, Err(&status), request.encoding).await,
+            }
+        } else {
+            let Some(reader) = input.take() else { return };
+            Source::Stream(Box::new(RequestFrames {
+                source: FrameSource::Stream(reader, EndOfInput::of(pattern)),
+                limits: self.core.limits.clone(),
+                seen: 0,
+                memory: None,
+            }))
+        };
+        let encoding = request.encoding;
+        let admitted = self.caller.admitted.clone();
+        let call = self.core.call(self.caller.peer, admitted, request, self.now);
+        let context = call.context.clone();
+        let gone = writer.stopped();
+        let format = call.format.clone();
+        let to = if pattern.single_response() {
+            Outlet::One(writer.buffer())
+        } else {
+            Outlet::Many(&mut *writer)
+        };
+        let responses = Responses { to, format };
+        let handler = self.service.dispatch(method.index, call, Input(source), responses);
+        let outcome = run(&context, handler, || gone, |_| ()).await;
+        conclude(outcome, pattern.single_response(), writer, encoding).await;
+    }
+
+    /// The one request of a unary or server-stream call. Its form is that of
+    /// the answer, unless the header has said JSON.
+    async fn single_request(
+        &self,
+        reader: &mut FrameReader,
+        request: &mut CallRequest<'_>,
+    ) -> Result<Frame, Status> {
+        let read = pin!(async {
+            loop {
+                match reader.frame().await? {
+                    // No meaning on a stream of its own.
+                    Some(frame) if frame.flags.has(Flags::CANCEL) => {}
+                    Some(frame) if frame.flags.has(Flags::TRAILER) => break,
+                    Some(frame) => return Ok(frame),
+                    None => break,
+                }
+            }
+            Err(Status::unavailable("Stream ended"))
+        });
+        let frame = limited(read, || self.core.header_due())
+            .await
+            .unwrap_or_else(|| Err(Status::deadline_exceeded("no request arrived in time")))?;
+        let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
+        if plain && self.mode != MODE_JSON {
+            request.encoding = encoding_of(&frame.payload);
+        }
+        Ok(frame)
+    }
 }
 
 /// Answers a call whose handler has ended.
@@ -273,36 +325,6 @@ async fn conclude(
         }
         Outcome::Abandoned => writer.reset(),
     }
-}
-
-/// The one request of a unary or server-stream call. Its form is that of the
-/// answer, unless the header has said JSON.
-async fn single_request(
-    core: &ServerCore,
-    reader: &mut FrameReader,
-    request: &mut CallRequest<'_>,
-    mode: i64,
-) -> Result<Frame, Status> {
-    let read = async {
-        loop {
-            match reader.frame().await? {
-                // No meaning on a stream of its own.
-                Some(frame) if frame.flags.has(Flags::CANCEL) => {}
-                Some(frame) if frame.flags.has(Flags::TRAILER) => break,
-                Some(frame) => return Ok(frame),
-                None => break,
-            }
-        }
-        Err(Status::unavailable("Stream ended"))
-    };
-    let frame = limited(read, || Instant::now() + core.limits.header_timeout)
-        .await
-        .unwrap_or_else(|| Err(Status::deadline_exceeded("no request arrived in time")))?;
-    let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
-    if plain && mode != MODE_JSON {
-        request.encoding = encoding_of(&frame.payload);
-    }
-    Ok(frame)
 }
 
 /// Writes the trailer, together with what is still buffered, and ends the

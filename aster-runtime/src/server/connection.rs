@@ -15,7 +15,7 @@ use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
 use crate::admission::Admitted;
 use crate::gate::{Denial, Protocol};
 use crate::hello::{HelloRequest, HelloResponse};
-use crate::limits::{ENDING_GRACE, MAX_HELLO_BYTES, STREAMS_AT_ONCE};
+use crate::limits::{CALLS_AT_ONCE, ENDING_GRACE, MAX_HELLO_BYTES};
 use crate::printable::Printable;
 use crate::transport::endpoint::{Accepted, Endpoint};
 use crate::transport::{Connection, RecvHalf, SendHalf};
@@ -160,7 +160,7 @@ pub(crate) async fn serve_calls(
     let mut caller = Caller { peer, admitted, memory };
     let mut at_once = 0;
     loop {
-        if at_once == STREAMS_AT_ONCE {
+        if at_once == CALLS_AT_ONCE {
             // Their answers leave before more is done.
             at_once = 0;
             tokio::task::yield_now().await;

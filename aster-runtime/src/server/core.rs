@@ -5,17 +5,19 @@ use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::FutureExt;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::placement;
 use super::table::{Method, ServiceTable};
-use crate::admission::{Admissions, Admitted, Now};
+use crate::admission::{Admissions, Admitted};
 use crate::budget::Budget;
+use crate::clock::Now;
 use crate::codec::Encoding;
-use crate::context::{CallContext, Facts};
+use crate::context::{CallContext, Cancellation, Facts};
 use crate::deadline::{Deadline, deadline_exceeded, earlier};
 use crate::dispatch::Call;
 use crate::gate::{self, Denial, Gate};
@@ -69,14 +71,21 @@ impl ServerCore {
         newer.flatten().unwrap_or_else(|| caller.admitted.clone())
     }
 
+    /// When a header, or the one request after it, is to be here.
+    pub(crate) fn header_due(&self) -> Instant {
+        Instant::now() + self.limits.header_timeout
+    }
+
     /// Gate 2: whether the caller may use the service. Asked before anything
     /// is made for it.
     pub(crate) fn may_use(
         &self,
         admitted: &Admitted,
         service: &'static ServiceDescriptor,
+        now: Now,
     ) -> Result<(), Status> {
-        self.ask(admitted, |gate, now| gate::service(gate, service, &admitted.grant, now))
+        let decide = |gate, now| gate::service(gate, service, &admitted.grant, now);
+        self.ask(admitted, now, decide)
     }
 
     /// Gates 2 and 3: whether the caller may call the method. Asked before any
@@ -86,16 +95,18 @@ impl ServerCore {
         admitted: &Admitted,
         service: &'static ServiceDescriptor,
         method: &'static MethodDescriptor,
+        now: Now,
     ) -> Result<(), Status> {
-        self.ask(admitted, |gate, now| gate::method(gate, service, method, &admitted.grant, now))
+        let decide = |gate, now| gate::method(gate, service, method, &admitted.grant, now);
+        self.ask(admitted, now, decide)
     }
 
     fn ask(
         &self,
         admitted: &Admitted,
+        now: Now,
         decide: impl FnOnce(Gate, u64) -> Result<(), Denial>,
     ) -> Result<(), Status> {
-        let now = Now::read();
         let decision = if admitted.is_over(now) {
             Err(Denial::Ended(admitted.ending()))
         } else {
@@ -111,19 +122,21 @@ impl ServerCore {
         })
     }
 
-    /// The call with its context; the deadline is the earliest of the
-    /// caller's, the method's and the server's.
+    /// The call, as it arrived `now`, with its context; the deadline is the
+    /// earliest of the caller's, the method's and the server's.
     pub(crate) fn call(
         &self,
         peer: PeerId,
         admitted: Arc<Admitted>,
         request: CallRequest<'_>,
+        now: Now,
     ) -> Call {
+        let within = |limit| Deadline::starting(now.steady, limit);
         let deadline = earlier(
-            Deadline::from_epoch_ms(request.deadline_epoch_ms),
+            Deadline::from_wire(request.deadline_epoch_ms, now),
             earlier(
-                request.method.descriptor.timeout.map(Deadline::after),
-                self.limits.max_call_duration.map(Deadline::after),
+                request.method.descriptor.timeout.map(within),
+                self.limits.max_call_duration.map(within),
             ),
         );
         Call {
@@ -136,7 +149,7 @@ impl ServerCore {
                 deadline,
                 call_id: request.call_id.to_owned(),
                 session_id: request.session_id,
-                cancellation: CancellationToken::new(),
+                cancellation: Cancellation::default(),
                 draining: self.draining.clone(),
             }),
             format: MessageFormat::new(request.encoding, &self.limits),
@@ -176,13 +189,13 @@ pub(crate) async fn run<G: Future<Output = ()>>(
     pace: impl FnOnce(Duration),
 ) -> Outcome {
     let deadline = context.deadline();
-    if deadline.is_some_and(Deadline::has_passed) {
+    let began = Instant::now();
+    if deadline.is_some_and(|deadline| deadline.instant() <= began) {
         context.cancel();
         return Outcome::Done(Err(deadline_exceeded()));
     }
     let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
     let mut handler = pin!(handler);
-    let began = Instant::now();
     let first = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await;
     pace(began.elapsed());
     if let Poll::Ready(result) = first {

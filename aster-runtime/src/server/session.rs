@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, run};
 use super::table::{Entry, Method};
+use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::dispatch::{Call, Dispatch, Input, Outlet, Responses, SessionContext, SessionFactory, Source};
 use crate::frame::Frame;
@@ -205,7 +206,8 @@ impl Intake<'_> {
             .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
         let method = self.entry.method(&header.method)?;
         let admitted = self.core.admitted(self.caller);
-        self.core.may_call(&admitted, self.entry.descriptor, method.descriptor)?;
+        let now = Now::read();
+        self.core.may_call(&admitted, self.entry.descriptor, method.descriptor, now)?;
         let metadata = Metadata::from_wire(header.metadata_keys, header.metadata_values, limits)?;
         let request = CallRequest {
             service: self.entry.descriptor,
@@ -216,7 +218,7 @@ impl Intake<'_> {
             session_id: Some(self.session_id.clone()),
             encoding: self.encoding,
         };
-        let call = self.core.call(self.caller.peer, admitted, request);
+        let call = self.core.call(self.caller.peer, admitted, request, now);
         let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));
         let control = Control::default();
         let end = EndOfInput::of(method.descriptor.pattern);

@@ -71,9 +71,10 @@ impl Endpoint {
         limits: &Limits,
         alpns: Vec<Vec<u8>>,
         gate: Option<ConnectionGate>,
+        io: std::io::Result<Handle>,
     ) -> Result<Self, BindError> {
         let failed = |reason: String| BindError::Bind { address: network.bind, reason };
-        let io = crate::io::runtime(gate.is_some()).map_err(|error| failed(error.to_string()))?;
+        let io = io.map_err(|error| failed(error.to_string()))?;
         let mut relay = None;
         let builder = match &network.relay {
             RelayMode::Default => iroh::Endpoint::builder(presets::N0),

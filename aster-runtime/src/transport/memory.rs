@@ -73,10 +73,6 @@ impl Connection {
         }
     }
 
-    pub(super) fn same(&self, other: &Self) -> bool {
-        self.outgoing.same_channel(&other.outgoing)
-    }
-
     pub(super) fn is_closed(&self) -> bool {
         self.closed.is_cancelled() || self.outgoing.is_closed()
     }

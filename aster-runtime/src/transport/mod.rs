@@ -89,15 +89,6 @@ impl Connection {
         }
     }
 
-    /// Whether both are the same connection.
-    pub(crate) fn same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Quic(a), Self::Quic(b)) => a.same(b),
-            (Self::Memory(a), Self::Memory(b)) => a.same(b),
-            _ => false,
-        }
-    }
-
     /// Whether it is known to be over.
     pub(crate) fn is_closed(&self) -> bool {
         match self {
@@ -167,6 +158,12 @@ impl SendHalf {
                 Ok(bytes.len())
             }
         }
+    }
+
+    /// Whether the other end reads from the buffer itself, so that there is
+    /// nothing to be gained by copying a small one.
+    pub(crate) fn keeps_buffers(&self) -> bool {
+        matches!(self, Self::Memory(_))
     }
 
     /// Writes `chunk` without copying it. Dropped early, `chunk` holds what is

@@ -42,10 +42,6 @@ impl Connection {
         )
     }
 
-    pub(super) fn same(&self, other: &Self) -> bool {
-        self.0.stable_id() == other.0.stable_id()
-    }
-
     pub(super) fn is_closed(&self) -> bool {
         self.0.close_reason().is_some()
     }

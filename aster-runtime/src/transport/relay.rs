@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::endpoint::{BindError, Endpoint};
 use crate::identity::Identity;
+use crate::io::PacketPlacement;
 use crate::limits::Limits;
 use crate::network::{Network, RelayMode};
 
@@ -38,7 +39,9 @@ pub async fn reach_relay(network: &Network, limit: Duration) -> Result<String, R
         return Err(RelayError::Disabled);
     }
     let identity = Identity::generate();
-    let endpoint = Endpoint::bind(network, &identity, &Limits::default(), Vec::new(), None).await?;
+    let io = PacketPlacement::Program.of_client();
+    let endpoint =
+        Endpoint::bind(network, &identity, &Limits::default(), Vec::new(), None, io).await?;
     let reached = endpoint.home_relay(limit).await;
     endpoint.close_soon();
     reached.map_err(|reason| RelayError::Unreachable { reason })

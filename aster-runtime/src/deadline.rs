@@ -98,7 +98,8 @@ pub(crate) async fn limited<F: Future>(
     if let Poll::Ready(output) = done.await {
         return Some(output);
     }
-    timeout_at(end(), work).await.ok()
+    // Apart, because a timer is large and most work needs none.
+    Box::pin(timeout_at(end(), work)).await.ok()
 }
 
 /// What a call is answered with when its deadline has passed.

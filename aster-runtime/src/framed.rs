@@ -127,6 +127,9 @@ impl FrameReader {
     }
 }
 
+/// Resolves when the peer does not read any more.
+pub(crate) type Stopped = BoxFuture<'static, ()>;
+
 /// Buffers up to this size are copied behind each other into full packets;
 /// larger ones are handed over without a copy.
 const COPY_BELOW: usize = 1024;
@@ -166,7 +169,7 @@ impl FrameWriter {
     /// [`buffer`](Self::buffer) and, apart from it, [`stopped`](Self::stopped).
     pub(crate) fn buffer_and_stopped(
         &mut self,
-    ) -> (&mut BytesMut, impl FnOnce() -> BoxFuture<'static, ()>) {
+    ) -> (&mut BytesMut, impl FnOnce() -> Stopped) {
         let half = &self.half;
         (&mut self.buffer, || Box::pin(half.stopped()))
     }

@@ -70,7 +70,7 @@ impl Target {
     async fn allow(&self, call: &Outgoing) -> Result<(), Status> {
         match &self.disagreement {
             None => Ok(()),
-            Some(disagreement) => disagreement.allow(&call.method).await,
+            Some(disagreement) => Box::pin(disagreement.allow(&call.method)).await,
         }
     }
 
@@ -105,7 +105,7 @@ impl Target {
         self.allow(call).await?;
         match &self.kind {
             Kind::Shared(target) => shared::unary(target, call, put).await,
-            Kind::Session(session) => session.unary(call, put).await,
+            Kind::Session(session) => Box::pin(session.unary(call, put)).await,
         }
     }
 

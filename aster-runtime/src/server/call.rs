@@ -9,11 +9,11 @@ use tokio::time::timeout;
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
 use super::placement::{self, Pace};
 use super::session::serve_session;
-use super::table::Route;
+use super::table::{Entry, Route};
 use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::deadline::limited;
-use crate::dispatch::{Dispatch, Input, Outlet, Responses, Source};
+use crate::dispatch::{Dispatch, Input, Outlet, Responses, SessionFactory, Source};
 use crate::frame::{Flags, Frame};
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::{MODE_JSON, StreamHeader};
@@ -23,49 +23,65 @@ use crate::metadata::Metadata;
 use crate::service::Pattern;
 use crate::status::Status;
 use crate::streaming::{EndOfInput, FrameSource, RequestFrames};
-use crate::transport::{RecvHalf, SendHalf};
 
 /// Serves one stream to its end. Every outcome that the peer can still read
 /// is answered with a trailer and the end of the stream.
+///
+/// What few streams need is boxed: a stream's task is made for each call, and
+/// is as large as the largest of what it may do.
 pub(crate) async fn serve_stream(
     core: Arc<ServerCore>,
     caller: Caller,
-    send: SendHalf,
-    recv: RecvHalf,
+    mut reader: FrameReader,
+    mut writer: FrameWriter,
 ) {
-    let reader = FrameReader::new(recv, core.limits.max_frame_bytes).within(&caller.memory);
-    // A handler that reads its requests takes it.
-    let mut input = Some(reader);
-    let mut writer = FrameWriter::new(send);
-    let first = match &mut input {
-        Some(reader) => limited(pin!(reader.frame()), || core.header_due()).await,
-        None => return,
-    };
-    let (refusal, rest) = match first {
+    let first = limited(pin!(reader.frame()), || core.header_due()).await;
+    let refusal = match first {
         Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
-            Ok(opened) => {
-                serve(&core, &caller, opened, &mut input, &mut writer).await;
+            Ok(Opened { route, header, metadata, encoding, now }) => {
+                match route {
+                    Route::Session { entry, factory } => {
+                        let session = Opening { entry, factory, header, encoding };
+                        Box::pin(session.serve(&core, &caller, reader, &mut writer)).await;
+                    }
+                    Route::Call { entry, service, method } => {
+                        let request = CallRequest {
+                            service: entry.descriptor,
+                            method,
+                            metadata,
+                            deadline_epoch_ms: header.deadline_epoch_ms,
+                            call_id: &header.call_id,
+                            session_id: None,
+                            encoding,
+                        };
+                        let mode = header.serialization_mode;
+                        let call =
+                            Served { core: &core, caller: &caller, service: &**service, mode, now };
+                        if method.descriptor.pattern == Pattern::Unary {
+                            let pace = entry.pace(method);
+                            call.unary(request, pace, &mut reader, &mut writer).await;
+                        } else {
+                            Box::pin(call.streaming(request, reader, &mut writer)).await;
+                        }
+                    }
+                }
                 return delivered(&core, &writer).await;
             }
-            Err(refusal) => (refusal, input),
+            Err(refusal) => {
+                answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+                delivered(&core, &writer).await;
+                return Box::pin(discard(&core, reader)).await;
+            }
         },
         // Opened and ended without a word, or gone: nobody to answer.
-        Some(Ok(None)) => {
-            writer.finish();
-            return;
-        }
+        Some(Ok(None)) => return writer.finish(),
         Some(Err(ReadError::Transport(_))) => return,
-        Some(Err(error)) => (Refusal { status: error.into(), encoding: Encoding::Xlang }, None),
-        None => {
-            let status = Status::deadline_exceeded("no stream header arrived in time");
-            (Refusal { status, encoding: Encoding::Xlang }, None)
-        }
+        Some(Err(error)) => error.into(),
+        None => Status::deadline_exceeded("no stream header arrived in time"),
     };
-    answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+    drop(reader);
+    answer(&mut writer, Err(&refusal), Encoding::Xlang).await;
     delivered(&core, &writer).await;
-    if let Some(rest) = rest {
-        Box::pin(discard(&core, rest)).await;
-    }
 }
 
 /// Reads, and throws away, what the caller still sends. The Python client
@@ -143,51 +159,32 @@ fn open<'a>(
     Ok(Opened { route, header, metadata, encoding, now })
 }
 
-async fn serve(
-    core: &ServerCore,
-    caller: &Caller,
-    opened: Opened<'_>,
-    input: &mut Option<FrameReader>,
-    writer: &mut FrameWriter,
-) {
-    let Opened { route, header, metadata, encoding, now } = opened;
-    let mode = header.serialization_mode;
-    match route {
-        Route::Session { entry, factory } => {
-            let session_id = if header.call_id.is_empty() {
-                format!("session-{:016x}", crate::random::u64()).into()
-            } else {
-                Arc::from(&*header.call_id)
-            };
-            let (entry, factory) = (entry.clone(), factory.clone());
-            drop(header);
-            // The instance is made where the program's code belongs.
-            placement::leave().await;
-            // Boxed, like everything that few calls need: what a stream's task
-            // may hold, every call moves.
-            let Some(reader) = input.take() else { return };
-            let session =
-                serve_session(core, caller, entry, factory, session_id, encoding, reader, writer);
-            Box::pin(session).await;
-        }
-        Route::Call { entry, service, method } => {
-            let request = CallRequest {
-                service: entry.descriptor,
-                method,
-                metadata,
-                deadline_epoch_ms: header.deadline_epoch_ms,
-                call_id: &header.call_id,
-                session_id: None,
-                encoding,
-            };
-            let call = Served { core, caller, service: &**service, mode, now };
-            if method.descriptor.pattern == Pattern::Unary {
-                call.unary(request, entry.pace(method), input, writer).await;
-            } else {
-                placement::leave().await;
-                Box::pin(call.streaming(request, input, writer)).await;
-            }
-        }
+/// A session about to be opened.
+struct Opening<'a> {
+    entry: &'a Entry,
+    factory: &'a SessionFactory,
+    header: StreamHeader<'a>,
+    encoding: Encoding,
+}
+
+impl Opening<'_> {
+    async fn serve(
+        self,
+        core: &ServerCore,
+        caller: &Caller,
+        reader: FrameReader,
+        writer: &mut FrameWriter,
+    ) {
+        let session_id = match &*self.header.call_id {
+            "" => format!("session-{:016x}", crate::random::u64()).into(),
+            chosen => Arc::from(chosen),
+        };
+        let (entry, factory) = (self.entry.clone(), self.factory.clone());
+        let encoding = self.encoding;
+        drop(self);
+        // The instance is made where the program's code belongs.
+        placement::leave().await;
+        serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
     }
 }
 
@@ -207,11 +204,10 @@ impl Served<'_> {
         &self,
         mut request: CallRequest<'_>,
         pace: Option<&Pace>,
-        input: &mut Option<FrameReader>,
+        reader: &mut FrameReader,
         writer: &mut FrameWriter,
     ) {
         let core = self.core;
-        let Some(reader) = input else { return };
         let frame = match self.single_request(reader, &mut request).await {
             Ok(frame) => frame,
             Err(status) => return answer(writer, Err(&status), request.encoding).await,
@@ -240,21 +236,24 @@ impl Served<'_> {
     async fn streaming(
         &self,
         mut request: CallRequest<'_>,
-        input: &mut Option<FrameReader>,
+        mut reader: FrameReader,
         writer: &mut FrameWriter,
     ) {
+        placement::leave().await;
         let method = request.method;
         let pattern = method.descriptor.pattern;
+        let mut rest = None;
         let source = if pattern.single_request() {
-            // The reader stays: dropping it here would tell the caller to stop
-            // sending what it has sent already.
-            let Some(reader) = input else { return };
-            match self.single_request(reader, &mut request).await {
-                Ok(frame) => Source::Single(frame),
+            match self.single_request(&mut reader, &mut request).await {
+                // The reader stays: dropping it here would tell the caller to
+                // stop sending what it has sent already.
+                Ok(frame) => {
+                    rest = Some(reader);
+                    Source::Single(frame)
+                }
                 Err(status) => return answer(writer, Err(&status), request.encoding).await,
             }
         } else {
-            let Some(reader) = input.take() else { return };
             Source::Stream(Box::new(RequestFrames {
                 source: FrameSource::Stream(reader, EndOfInput::of(pattern)),
                 limits: self.core.limits.clone(),
@@ -277,6 +276,7 @@ impl Served<'_> {
         let handler = self.service.dispatch(method.index, call, Input(source), responses);
         let outcome = run(&context, handler, || gone, |_| ()).await;
         conclude(outcome, pattern.single_response(), writer, encoding).await;
+        drop(rest);
     }
 
     /// The one request of a unary or server-stream call. Its form is that of

@@ -13,6 +13,7 @@ use super::call::serve_stream;
 use super::placement;
 use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
 use crate::admission::Admitted;
+use crate::framed::{FrameReader, FrameWriter};
 use crate::gate::{Denial, Protocol};
 use crate::hello::{HelloRequest, HelloResponse};
 use crate::limits::{CALLS_AT_ONCE, ENDING_GRACE, MAX_HELLO_BYTES};
@@ -196,7 +197,9 @@ pub(crate) async fn serve_calls(
             caller.admitted = shared.core.admitted(&caller);
             ended.set(caller.admitted.ended());
         }
-        let serving = serve_stream(shared.core.clone(), caller.clone(), send, recv);
+        let reader = FrameReader::new(recv, shared.core.limits.max_frame_bytes);
+        let (reader, writer) = (reader.within(&caller.memory), FrameWriter::new(send));
+        let serving = serve_stream(shared.core.clone(), caller.clone(), reader, writer);
         let mut serving = Box::pin(shared.calls.track_future(serving));
         match placement::begin(&shared.app, serving.as_mut()) {
             Poll::Ready(()) => at_once += 1,

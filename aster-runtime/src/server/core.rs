@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -202,6 +202,17 @@ pub(crate) async fn run<G: Future<Output = ()>>(
         return returned(context, result);
     }
     placement::leave().await;
+    // Apart, because what one call may need every call would carry.
+    Box::pin(watched(context, deadline, handler, gone())).await
+}
+
+/// Runs the rest of a handler, until somebody ends it.
+async fn watched(
+    context: &CallContext,
+    deadline: Option<Deadline>,
+    handler: Pin<&mut impl Future<Output = std::thread::Result<Result<(), Status>>>>,
+    gone: impl Future<Output = ()>,
+) -> Outcome {
     let late = async {
         match deadline {
             Some(deadline) => tokio::time::sleep_until(deadline.instant()).await,
@@ -211,7 +222,7 @@ pub(crate) async fn run<G: Future<Output = ()>>(
     tokio::select! {
         biased;
         result = handler => returned(context, result),
-        () = gone() => {
+        () = gone => {
             context.cancel();
             Outcome::Abandoned
         }

@@ -57,11 +57,22 @@ impl Connection {
             (super::SendHalf::Memory(send), super::RecvHalf::Memory(recv))
         };
         let (near, far) = (halves(0, 1), halves(1, 0));
-        tokio::select! {
-            biased;
-            () = self.closed.cancelled() => Err(lost()),
-            sent = self.outgoing.send(far) => sent.map(|()| near).map_err(|_| lost()),
+        if self.closed.is_cancelled() {
+            return Err(lost());
         }
+        let far = match self.outgoing.try_send(far) {
+            Ok(()) => return Ok(near),
+            Err(mpsc::error::TrySendError::Full(far)) => far,
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(lost()),
+        };
+        let place = Box::pin(async {
+            tokio::select! {
+                biased;
+                () = self.closed.cancelled() => Err(lost()),
+                sent = self.outgoing.send(far) => sent.map_err(|_| lost()),
+            }
+        });
+        place.await.map(|()| near)
     }
 
     pub(super) async fn accept(&self) -> Option<Stream> {
@@ -207,11 +218,14 @@ impl SendHalf {
                 }
             }
         });
-        tokio::select! {
-            biased;
-            () = self.pipes.closed.cancelled() => Err(lost()),
-            result = room => result,
-        }
+        let waiting = Box::pin(async {
+            tokio::select! {
+                biased;
+                () = self.pipes.closed.cancelled() => Err(lost()),
+                result = room => result,
+            }
+        });
+        waiting.await
     }
 
     pub(super) fn finish(&mut self) {

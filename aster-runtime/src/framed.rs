@@ -185,6 +185,13 @@ impl FrameWriter {
         debug_assert!(fits.is_ok());
     }
 
+    /// Gives its memory back until there is something to write.
+    pub(crate) fn release(&mut self) {
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+        }
+    }
+
     /// Forgets the frames that no flush has begun to write.
     pub(crate) fn discard(&mut self) {
         self.buffer.truncate(self.committed);

@@ -73,6 +73,11 @@ impl SessionInput {
         self.state = State::Skipping;
     }
 
+    /// Whether no call is taking requests.
+    pub(crate) fn is_between_calls(&self) -> bool {
+        matches!(self.state, State::Idle | State::Skipping)
+    }
+
     /// Takes the next frame.
     pub(crate) fn frame(&mut self, frame: Frame) -> Event {
         if frame.flags.has(Flags::CANCEL) {

@@ -211,8 +211,6 @@ async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Ar
                 letter.sent(send(&connection, first).await);
             }
         }
-        // They leave while the next ones gather.
-        tokio::task::yield_now().await;
     }
 }
 

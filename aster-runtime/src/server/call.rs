@@ -4,16 +4,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use tokio::time::timeout;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
 use super::placement::{self, Pace};
-use super::session::serve_session;
+use super::session::{Place, serve_session};
 use super::table::{Entry, Route};
 use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::deadline::limited;
-use crate::dispatch::{Dispatch, Input, Outlet, Responses, SessionFactory, Source};
+use crate::dispatch::{Call, Dispatch, Input, Outlet, Responses, SessionFactory, Source};
 use crate::frame::{Flags, Frame};
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::{MODE_JSON, StreamHeader};
@@ -24,64 +25,61 @@ use crate::service::Pattern;
 use crate::status::Status;
 use crate::streaming::{EndOfInput, FrameSource, RequestFrames};
 
-/// Serves one stream to its end. Every outcome that the peer can still read
+/// The rest of a stream that is a session. It is apart, so that one that does
+/// nothing takes no more room than it needs.
+pub(super) type Session = BoxFuture<'static, ()>;
+
+/// Serves one stream to its end, or to where a session begins. Every outcome that the peer can still read
 /// is answered with a trailer and the end of the stream.
 ///
 /// What few streams need is boxed: a stream's task is made for each call, and
 /// is as large as the largest of what it may do.
-pub(crate) async fn serve_stream(
+pub(crate) fn serve_stream(
     core: Arc<ServerCore>,
     caller: Caller,
     mut reader: FrameReader,
     mut writer: FrameWriter,
-) {
-    let first = limited(pin!(reader.frame()), || core.header_due()).await;
-    let refusal = match first {
-        Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
-            Ok(Opened { route, header, metadata, encoding, now }) => {
-                match route {
-                    Route::Session { entry, factory } => {
-                        let session = Opening { entry, factory, header, encoding };
-                        Box::pin(session.serve(&core, &caller, reader, &mut writer)).await;
-                    }
-                    Route::Call { entry, service, method } => {
-                        let request = CallRequest {
-                            service: entry.descriptor,
-                            method,
-                            metadata,
-                            deadline_epoch_ms: header.deadline_epoch_ms,
-                            call_id: &header.call_id,
-                            session_id: None,
-                            encoding,
-                        };
-                        let mode = header.serialization_mode;
-                        let call =
-                            Served { core: &core, caller: &caller, service: &**service, mode, now };
-                        if method.descriptor.pattern == Pattern::Unary {
-                            let pace = entry.pace(method);
-                            call.unary(request, pace, &mut reader, &mut writer).await;
-                        } else {
-                            Box::pin(call.streaming(request, reader, &mut writer)).await;
-                        }
-                    }
+) -> impl Future<Output = Option<Session>> {
+    // No `async fn`: its arguments would be kept twice.
+    async move {
+        let first = limited(pin!(reader.frame()), || core.header_due()).await;
+        let refusal = match first {
+            Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
+                Ok(Opened::Call(mut call)) if call.is_unary() => {
+                    call.unary(&mut reader, &mut writer).await;
+                    delivered(&core, &writer).await;
+                    return None;
                 }
-                return delivered(&core, &writer).await;
+                Ok(Opened::Call(call)) => {
+                    Box::pin(call.streaming(reader, &mut writer)).await;
+                    delivered(&core, &writer).await;
+                    return None;
+                }
+                Ok(Opened::Session(opening)) => {
+                    let (core, caller) = (core.clone(), caller.clone());
+                    return Some(opening.session(core, caller, reader, writer));
+                }
+                Err(refusal) => {
+                    answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
+                    delivered(&core, &writer).await;
+                    Box::pin(discard(&core, reader)).await;
+                    return None;
+                }
+            },
+            // Opened and ended without a word, or gone: nobody to answer.
+            Some(Ok(None)) => {
+                writer.finish();
+                return None;
             }
-            Err(refusal) => {
-                answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
-                delivered(&core, &writer).await;
-                return Box::pin(discard(&core, reader)).await;
-            }
-        },
-        // Opened and ended without a word, or gone: nobody to answer.
-        Some(Ok(None)) => return writer.finish(),
-        Some(Err(ReadError::Transport(_))) => return,
-        Some(Err(error)) => error.into(),
-        None => Status::deadline_exceeded("no stream header arrived in time"),
-    };
-    drop(reader);
-    answer(&mut writer, Err(&refusal), Encoding::Xlang).await;
-    delivered(&core, &writer).await;
+            Some(Err(ReadError::Transport(_))) => return None,
+            Some(Err(error)) => error.into(),
+            None => Status::deadline_exceeded("no stream header arrived in time"),
+        };
+        drop(reader);
+        answer(&mut writer, Err(&refusal), Encoding::Xlang).await;
+        delivered(&core, &writer).await;
+        None
+    }
 }
 
 /// Reads, and throws away, what the caller still sends. The Python client
@@ -114,18 +112,15 @@ struct Refusal {
 }
 
 /// A stream that has a handler.
-struct Opened<'a> {
-    route: Route<'a>,
-    header: StreamHeader<'a>,
-    metadata: Metadata,
-    encoding: Encoding,
-    now: Now,
+enum Opened<'a> {
+    Session(Opening<'a>),
+    Call(Served<'a>),
 }
 
 /// Reads the header and routes it to what the caller may use.
 fn open<'a>(
     core: &'a ServerCore,
-    caller: &Caller,
+    caller: &'a Caller,
     first: &'a Frame,
 ) -> Result<Opened<'a>, Refusal> {
     // Until the header is understood, answers are in the form that every
@@ -134,7 +129,7 @@ fn open<'a>(
     if !first.flags.has(Flags::HEADER) {
         return Err(early(Status::internal("First frame must have HEADER flag")));
     }
-    let mut header = StreamHeader::decode(&first.payload, &core.limits)
+    let header = StreamHeader::decode(&first.payload, &core.limits)
         .map_err(|error| early(Status::internal(format!("Invalid StreamHeader: {error}"))))?;
     let encoding = encoding_of_header(&first.payload, header.serialization_mode).map_err(early)?;
     let refuse = |status| Refusal { status, encoding };
@@ -143,48 +138,61 @@ fn open<'a>(
         return Err(refuse(Status::unavailable("the server is shutting down")));
     }
     let now = Now::read();
-    let metadata = match &route {
-        Route::Session { entry, .. } => {
+    match route {
+        Route::Session { entry, factory } => {
             core.may_use(&caller.admitted, entry.descriptor, now).map_err(refuse)?;
-            Metadata::default()
+            let session_id = match &*header.call_id {
+                "" => format!("session-{:016x}", crate::random::u64()).into(),
+                chosen => Arc::from(chosen),
+            };
+            Ok(Opened::Session(Opening { entry, factory, session_id, encoding }))
         }
-        Route::Call { entry, method, .. } => {
+        Route::Call { entry, service, method } => {
             core.may_call(&caller.admitted, entry.descriptor, method.descriptor, now)
                 .map_err(refuse)?;
-            let keys = std::mem::take(&mut header.metadata_keys);
-            let values = std::mem::take(&mut header.metadata_values);
-            Metadata::from_wire(keys, values, &core.limits).map_err(refuse)?
+            let metadata =
+                Metadata::from_wire(header.metadata_keys, header.metadata_values, &core.limits);
+            let request = CallRequest {
+                service: entry.descriptor,
+                method,
+                metadata: metadata.map_err(refuse)?,
+                deadline_epoch_ms: header.deadline_epoch_ms,
+                call_id: header.call_id,
+                session_id: None,
+                encoding,
+            };
+            let pace = entry.pace(method);
+            let mode = header.serialization_mode;
+            Ok(Opened::Call(Served { core, caller, service: &**service, pace, request, mode, now }))
         }
-    };
-    Ok(Opened { route, header, metadata, encoding, now })
+    }
 }
 
 /// A session about to be opened.
 struct Opening<'a> {
     entry: &'a Entry,
     factory: &'a SessionFactory,
-    header: StreamHeader<'a>,
+    session_id: Arc<str>,
     encoding: Encoding,
 }
 
 impl Opening<'_> {
-    async fn serve(
+    fn session(
         self,
-        core: &ServerCore,
-        caller: &Caller,
+        core: Arc<ServerCore>,
+        caller: Caller,
         reader: FrameReader,
-        writer: &mut FrameWriter,
-    ) {
-        let session_id = match &*self.header.call_id {
-            "" => format!("session-{:016x}", crate::random::u64()).into(),
-            chosen => Arc::from(chosen),
-        };
-        let (entry, factory) = (self.entry.clone(), self.factory.clone());
-        let encoding = self.encoding;
-        drop(self);
-        // The instance is made where the program's code belongs.
-        placement::leave().await;
-        serve_session(core, caller, entry, factory, session_id, encoding, reader, writer).await;
+        mut writer: FrameWriter,
+    ) -> Session {
+        let Self { entry, factory, session_id, encoding } = self;
+        let (entry, factory) = (entry.clone(), factory.clone());
+        Box::pin(async move {
+            // The instance is made where the program's code belongs.
+            placement::leave().await;
+            let place = Place { core: &core, caller: &caller, entry: &entry, session_id, encoding };
+            serve_session(place, &factory, reader, &mut writer).await;
+            delivered(&core, &writer).await;
+        })
     }
 }
 
@@ -193,6 +201,8 @@ struct Served<'a> {
     core: &'a ServerCore,
     caller: &'a Caller,
     service: &'a dyn Dispatch,
+    pace: Option<&'a Pace>,
+    request: CallRequest<'a>,
     /// The header's serialization mode.
     mode: i64,
     /// When the header arrived.
@@ -200,25 +210,23 @@ struct Served<'a> {
 }
 
 impl Served<'_> {
-    async fn unary(
-        &self,
-        mut request: CallRequest<'_>,
-        pace: Option<&Pace>,
-        reader: &mut FrameReader,
-        writer: &mut FrameWriter,
-    ) {
-        let core = self.core;
-        let frame = match self.single_request(reader, &mut request).await {
+    fn is_unary(&self) -> bool {
+        self.request.method.descriptor.pattern == Pattern::Unary
+    }
+
+    async fn unary(&mut self, reader: &mut FrameReader, writer: &mut FrameWriter) {
+        let frame = match self.single_request(reader).await {
             Ok(frame) => frame,
-            Err(status) => return answer(writer, Err(&status), request.encoding).await,
+            Err(status) => return answer(writer, Err(&status), self.request.encoding).await,
         };
+        let (core, pace) = (self.core, self.pace);
         reader.end();
         let small = frame.payload.len() <= QUICK_REQUEST_BYTES;
         if !(small && pace.is_some_and(Pace::is_quick)) {
             placement::leave().await;
         }
-        let (index, encoding) = (request.method.index, request.encoding);
-        let call = core.call(self.caller.peer, self.caller.admitted.clone(), request, self.now);
+        let (index, encoding) = (self.request.method.index, self.request.encoding);
+        let call = self.call();
         let context = call.context.clone();
         writer.expect_little();
         let (buffer, gone) = writer.buffer_and_stopped();
@@ -233,25 +241,20 @@ impl Served<'_> {
         conclude(outcome, true, writer, encoding).await;
     }
 
-    async fn streaming(
-        &self,
-        mut request: CallRequest<'_>,
-        mut reader: FrameReader,
-        writer: &mut FrameWriter,
-    ) {
+    async fn streaming(mut self, mut reader: FrameReader, writer: &mut FrameWriter) {
         placement::leave().await;
-        let method = request.method;
+        let method = self.request.method;
         let pattern = method.descriptor.pattern;
         let mut rest = None;
         let source = if pattern.single_request() {
-            match self.single_request(&mut reader, &mut request).await {
+            match self.single_request(&mut reader).await {
                 // The reader stays: dropping it here would tell the caller to
                 // stop sending what it has sent already.
                 Ok(frame) => {
                     rest = Some(reader);
                     Source::Single(frame)
                 }
-                Err(status) => return answer(writer, Err(&status), request.encoding).await,
+                Err(status) => return answer(writer, Err(&status), self.request.encoding).await,
             }
         } else {
             Source::Stream(Box::new(RequestFrames {
@@ -261,9 +264,8 @@ impl Served<'_> {
                 memory: None,
             }))
         };
-        let encoding = request.encoding;
-        let admitted = self.caller.admitted.clone();
-        let call = self.core.call(self.caller.peer, admitted, request, self.now);
+        let encoding = self.request.encoding;
+        let call = self.call();
         let context = call.context.clone();
         let gone = writer.stopped();
         let format = call.format.clone();
@@ -281,11 +283,7 @@ impl Served<'_> {
 
     /// The one request of a unary or server-stream call. Its form is that of
     /// the answer, unless the header has said JSON.
-    async fn single_request(
-        &self,
-        reader: &mut FrameReader,
-        request: &mut CallRequest<'_>,
-    ) -> Result<Frame, Status> {
+    async fn single_request(&mut self, reader: &mut FrameReader) -> Result<Frame, Status> {
         let read = pin!(async {
             loop {
                 match reader.frame().await? {
@@ -303,9 +301,13 @@ impl Served<'_> {
             .unwrap_or_else(|| Err(Status::deadline_exceeded("no request arrived in time")))?;
         let plain = !frame.flags.has(Flags::COMPRESSED) && !frame.payload.is_empty();
         if plain && self.mode != MODE_JSON {
-            request.encoding = encoding_of(&frame.payload);
+            self.request.encoding = encoding_of(&frame.payload);
         }
         Ok(frame)
+    }
+
+    fn call(&mut self) -> Call {
+        self.core.call(self.caller, self.caller.admitted.clone(), &mut self.request, self.now)
     }
 }
 

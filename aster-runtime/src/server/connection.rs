@@ -200,11 +200,25 @@ pub(crate) async fn serve_calls(
         let reader = FrameReader::new(recv, shared.core.limits.max_frame_bytes);
         let (reader, writer) = (reader.within(&caller.memory), FrameWriter::new(send));
         let serving = serve_stream(shared.core.clone(), caller.clone(), reader, writer);
-        let mut serving = Box::pin(shared.calls.track_future(serving));
+        let mut serving = Box::pin(serving);
+        let counted = shared.calls.token();
         match placement::begin(&shared.app, serving.as_mut()) {
-            Poll::Ready(()) => at_once += 1,
-            Poll::Pending => drop(shared.app.spawn(serving)),
+            Poll::Ready(None) => at_once += 1,
+            Poll::Ready(Some(session)) => {
+                shared.calls.spawn_on(session, &shared.app);
+            }
+            Poll::Pending => {
+                let rest = async move {
+                    let session = serving.as_mut().await;
+                    drop(serving);
+                    if let Some(session) = session {
+                        session.await;
+                    }
+                };
+                shared.calls.spawn_on(rest, &shared.app);
+            }
         }
+        drop(counted);
     }
     tracing::debug!(peer = %peer.short(), "connection ended");
 }

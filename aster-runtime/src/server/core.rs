@@ -1,5 +1,6 @@
 //! What every stream of a server looks at, and how a handler is run.
 
+use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
@@ -58,7 +59,7 @@ pub(crate) struct CallRequest<'a> {
     pub(crate) method: Method,
     pub(crate) metadata: Metadata,
     pub(crate) deadline_epoch_ms: i64,
-    pub(crate) call_id: &'a str,
+    pub(crate) call_id: Cow<'a, str>,
     pub(crate) session_id: Option<Arc<str>>,
     pub(crate) encoding: Encoding,
 }
@@ -126,9 +127,9 @@ impl ServerCore {
     /// earliest of the caller's, the method's and the server's.
     pub(crate) fn call(
         &self,
-        peer: PeerId,
+        caller: &Caller,
         admitted: Arc<Admitted>,
-        request: CallRequest<'_>,
+        request: &mut CallRequest<'_>,
         now: Now,
     ) -> Call {
         let within = |limit| Deadline::starting(now.steady, limit);
@@ -141,14 +142,14 @@ impl ServerCore {
         );
         Call {
             context: CallContext::new(Facts {
-                peer,
+                peer: caller.peer,
                 admitted,
                 service: request.service,
                 method: request.method.descriptor,
-                metadata: request.metadata,
+                metadata: std::mem::take(&mut request.metadata),
                 deadline,
-                call_id: request.call_id.to_owned(),
-                session_id: request.session_id,
+                call_id: std::mem::take(&mut request.call_id).into_owned(),
+                session_id: request.session_id.take(),
                 cancellation: Cancellation::default(),
                 draining: self.draining.clone(),
             }),

@@ -24,7 +24,10 @@ thread_local! {
 /// Polls the task of a new stream for the first time. One that is not done
 /// then belongs on the program's runtime, where it is polled again: nothing
 /// wakes it here.
-pub(super) fn begin(app: &Handle, task: Pin<&mut impl Future<Output = ()>>) -> Poll<()> {
+pub(super) fn begin<T: Default>(
+    app: &Handle,
+    task: Pin<&mut impl Future<Output = T>>,
+) -> Poll<T> {
     struct Beside(bool);
     impl Drop for Beside {
         fn drop(&mut self) {
@@ -37,7 +40,7 @@ pub(super) fn begin(app: &Handle, task: Pin<&mut impl Future<Output = ()>>) -> P
     let mut cx = Context::from_waker(Waker::noop());
     let polled = std::panic::catch_unwind(AssertUnwindSafe(|| task.poll(&mut cx)));
     // A panic ends this stream, as it would end its task.
-    polled.unwrap_or(Poll::Ready(()))
+    polled.unwrap_or_else(|_panic| Poll::Ready(T::default()))
 }
 
 /// Whether this thread polls a stream's task beside its packets.
@@ -152,7 +155,8 @@ mod tests {
     #[test]
     fn a_panic_ends_the_task_and_not_its_neighbours() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let mut task = Box::pin(async { panic!("a bug") });
+        let bug = "a bug";
+        let mut task = Box::pin(async { assert!(bug.is_empty(), "{bug}") });
         assert!(begin(runtime.handle(), task.as_mut()).is_ready());
         assert!(!is_beside_packets());
     }

@@ -1,13 +1,15 @@
 //! A session: one stream, one instance of the service, calls one after the
 //! other.
 //!
-//! Two loops share the stream. The reader sorts frames into calls and may run
-//! ahead of the handlers by a bounded queue, so that a client that pipelines
-//! calls is served and a CANCEL is seen while a handler runs. The executor
-//! runs the calls in order and writes the answers.
+//! While there are calls, two loops share the stream. The intake sorts frames
+//! into calls and may run ahead of the handlers by a bounded queue, so that a
+//! client that pipelines calls is served and a CANCEL is seen while a handler
+//! runs. The executor runs the calls in order and writes the answers. Between
+//! calls there is only the stream: an idle session costs little.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -61,85 +63,168 @@ struct Current {
     end: EndOfInput,
 }
 
+/// Whose session it is, and of what.
+#[derive(Clone)]
+pub(super) struct Place<'a> {
+    pub(super) core: &'a ServerCore,
+    pub(super) caller: &'a Caller,
+    pub(super) entry: &'a Entry,
+    pub(super) session_id: Arc<str>,
+    pub(super) encoding: Encoding,
+}
+
 /// Serves a session to its end.
-#[expect(clippy::too_many_arguments, reason = "the parts of one stream, used once")]
 pub(super) async fn serve_session(
-    core: &ServerCore,
-    caller: &Caller,
-    entry: Entry,
-    factory: SessionFactory,
-    session_id: Arc<str>,
-    encoding: Encoding,
+    place: Place<'_>,
+    factory: &SessionFactory,
     mut reader: FrameReader,
     writer: &mut FrameWriter,
 ) {
     let context = SessionContext {
-        peer: caller.peer,
-        admitted: caller.admitted.clone(),
-        session_id: session_id.clone(),
+        peer: place.caller.peer,
+        admitted: place.caller.admitted.clone(),
+        session_id: place.session_id.clone(),
     };
     let service = match factory(&context) {
         Ok(service) => service,
-        Err(status) => return super::call::answer(writer, Err(&status), encoding).await,
+        Err(status) => return super::call::answer(writer, Err(&status), place.encoding).await,
     };
-    let (steps, queue) = mpsc::channel(core.limits.session_pipeline.max(1));
-    let gone = writer.stopped();
-    let mut intake = Intake {
-        core,
-        caller,
-        entry: &entry,
-        session_id,
-        encoding,
-        steps,
-        input: SessionInput::new(),
-        current: None,
-        large: Arc::new(Semaphore::new(1)),
-    };
-    let read = async {
-        let ended = intake.run(&mut reader).await;
-        drop(intake);
-        match ended {
-            // Let the calls that were sent before the end finish.
-            Ok(()) => std::future::pending().await,
-            Err(_lost) => {}
+    drop(context);
+    let mut gone = pin!(writer.stopped());
+    let mut input = SessionInput::new();
+    loop {
+        writer.release();
+        let frame = tokio::select! {
+            biased;
+            frame = reader.frame() => frame,
+            () = &mut gone => break,
+            // A session that is asked to end, ends.
+            () = place.core.draining.cancelled() => break,
+        };
+        let frame = match frame {
+            Ok(None) | Err(ReadError::Transport(_)) => break,
+            frame => frame,
+        };
+        let calls = calls(&place, &service, &mut input, frame, &mut reader, writer);
+        let calls = Box::pin(calls);
+        tokio::select! {
+            biased;
+            ended = calls => if ended == Ended::Session { break },
+            () = &mut gone => break,
         }
-    };
-    let mut executor = Executor { core, service, encoding, writer, cancel_answered: false };
-    tokio::select! {
-        biased;
-        () = executor.run(queue) => {}
-        () = read => {}
-        () = gone => {}
     }
     writer.finish();
 }
 
+/// What has come to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// The calls that there were; more may come.
+    Calls,
+    Session,
+}
+
+/// Serves calls, from the frame that begins the first one until nothing is to
+/// be done.
+async fn calls(
+    place: &Place<'_>,
+    service: &Arc<dyn Dispatch>,
+    input: &mut SessionInput,
+    first: Result<Option<Frame>, ReadError>,
+    reader: &mut FrameReader,
+    writer: &mut FrameWriter,
+) -> Ended {
+    let (steps, queue) = mpsc::channel(place.core.limits.session_pipeline.max(1));
+    let to_do = ToDo::default();
+    let mut intake = Intake {
+        place,
+        steps,
+        input,
+        current: None,
+        large: Arc::new(Semaphore::new(1)),
+        to_do: &to_do,
+    };
+    let read = async {
+        let ended = intake.run(first, reader).await;
+        drop(intake);
+        match ended {
+            Ok(Ended::Calls) => Ended::Calls,
+            // Let the calls that were sent before the end finish.
+            Ok(Ended::Session) => std::future::pending().await,
+            Err(_lost) => Ended::Session,
+        }
+    };
+    let mut executor = Executor {
+        core: place.core,
+        service,
+        encoding: place.encoding,
+        writer,
+        cancel_answered: false,
+        to_do: &to_do,
+    };
+    tokio::select! {
+        biased;
+        ended = executor.run(queue) => ended,
+        ended = read => ended,
+    }
+}
+
+/// What the two loops know of each other.
+#[derive(Default)]
+struct ToDo {
+    /// Steps that are queued or running.
+    steps: AtomicUsize,
+    /// The intake waits for a frame that is none of a call which has begun.
+    between_calls: AtomicBool,
+}
+
+impl ToDo {
+    /// Whether neither of them has anything left to do.
+    fn is_nothing(&self) -> bool {
+        self.between_calls.load(Ordering::Acquire) && self.steps.load(Ordering::Acquire) == 0
+    }
+}
+
 /// The reading side.
 struct Intake<'a> {
-    core: &'a ServerCore,
-    caller: &'a Caller,
-    entry: &'a Entry,
-    session_id: Arc<str>,
-    encoding: Encoding,
+    place: &'a Place<'a>,
     steps: mpsc::Sender<Step>,
-    input: SessionInput,
+    input: &'a mut SessionInput,
     current: Option<Current>,
     /// One large frame at a time waits for its handler; the next one is not
     /// taken from the peer before.
     large: Arc<Semaphore>,
+    to_do: &'a ToDo,
 }
 
 impl Intake<'_> {
-    /// Reads until the client ends the session.
-    async fn run(&mut self, reader: &mut FrameReader) -> Result<(), ReadError> {
+    /// Reads until nothing is to be done, or the client ends the session.
+    async fn run(
+        &mut self,
+        first: Result<Option<Frame>, ReadError>,
+        reader: &mut FrameReader,
+    ) -> Result<Ended, ReadError> {
+        let mut next = Some(first);
         loop {
-            let frame = match reader.frame().await {
+            let frame = match next.take() {
+                Some(frame) => frame,
+                None => {
+                    self.to_do.between_calls.store(self.input.is_between_calls(), Ordering::Release);
+                    if self.to_do.is_nothing() {
+                        return Ok(Ended::Calls);
+                    }
+                    let frame = reader.frame().await;
+                    self.to_do.between_calls.store(false, Ordering::Release);
+                    frame
+                }
+            };
+            let frame = match frame {
                 Ok(Some(frame)) => frame,
-                Ok(None) => return Ok(()),
+                Ok(None) => return Ok(Ended::Session),
                 Err(lost @ ReadError::Transport(_)) => return Err(lost),
                 Err(error) => {
                     self.fail(error.into()).await;
-                    return Ok(());
+                    return Ok(Ended::Session);
                 }
             };
             match self.input.frame(frame) {
@@ -163,7 +248,7 @@ impl Intake<'_> {
                 }
                 Event::EndOfInput(frame) => {
                     let end = self.current.as_ref().map_or(EndOfInput::Checked, |c| c.end);
-                    if let Err(status) = end_of_input(&frame, end, &self.core.limits) {
+                    if let Err(status) = end_of_input(&frame, end, &self.place.core.limits) {
                         self.request(Err(status)).await;
                     }
                     self.close_input();
@@ -178,7 +263,7 @@ impl Intake<'_> {
                 Event::Nothing => {}
                 Event::Violation(text) => {
                     self.fail(Status::failed_precondition(text)).await;
-                    return Ok(());
+                    return Ok(Ended::Session);
                 }
             }
         }
@@ -201,24 +286,25 @@ impl Intake<'_> {
     }
 
     fn accept(&self, frame: &Frame) -> Result<(PendingCall, Current), Status> {
-        let limits = &self.core.limits;
+        let Place { core, caller, entry, ref session_id, encoding } = *self.place;
+        let limits = &core.limits;
         let header = CallHeader::decode(&frame.payload, limits)
             .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
-        let method = self.entry.method(&header.method)?;
-        let admitted = self.core.admitted(self.caller);
+        let method = entry.method(&header.method)?;
+        let admitted = core.admitted(caller);
         let now = Now::read();
-        self.core.may_call(&admitted, self.entry.descriptor, method.descriptor, now)?;
+        core.may_call(&admitted, entry.descriptor, method.descriptor, now)?;
         let metadata = Metadata::from_wire(header.metadata_keys, header.metadata_values, limits)?;
-        let request = CallRequest {
-            service: self.entry.descriptor,
+        let mut request = CallRequest {
+            service: entry.descriptor,
             method,
             metadata,
             deadline_epoch_ms: header.deadline_epoch_ms,
-            call_id: &header.call_id,
-            session_id: Some(self.session_id.clone()),
-            encoding: self.encoding,
+            call_id: header.call_id,
+            session_id: Some(session_id.clone()),
+            encoding,
         };
-        let call = self.core.call(self.caller.peer, admitted, request, now);
+        let call = core.call(caller, admitted, &mut request, now);
         let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));
         let control = Control::default();
         let end = EndOfInput::of(method.descriptor.pattern);
@@ -256,6 +342,7 @@ impl Intake<'_> {
     }
 
     async fn push(&self, step: Step) {
+        self.to_do.steps.fetch_add(1, Ordering::AcqRel);
         // Fails only when the executor ended, and the session with it.
         let _ = self.steps.send(step).await;
     }
@@ -264,15 +351,16 @@ impl Intake<'_> {
 /// The running and answering side.
 struct Executor<'a> {
     core: &'a ServerCore,
-    service: Arc<dyn Dispatch>,
+    service: &'a Arc<dyn Dispatch>,
     encoding: Encoding,
     writer: &'a mut FrameWriter,
     /// A call was ended by a CANCEL whose own step is still to come.
     cancel_answered: bool,
+    to_do: &'a ToDo,
 }
 
 impl Executor<'_> {
-    async fn run(&mut self, mut queue: mpsc::Receiver<Step>) {
+    async fn run(&mut self, mut queue: mpsc::Receiver<Step>) -> Ended {
         loop {
             let step = tokio::select! {
                 biased;
@@ -280,22 +368,26 @@ impl Executor<'_> {
                 // Between calls a session that is asked to end, ends.
                 () = self.core.draining.cancelled() => None,
             };
-            let Some(step) = step else { return };
+            let Some(step) = step else { return Ended::Session };
             match step {
                 Step::Call(pending) => self.call(pending).await,
                 Step::Refuse(status) => self.writer.put_trailer(Err(&status), self.encoding),
-                Step::Cancel if std::mem::take(&mut self.cancel_answered) => continue,
+                Step::Cancel if std::mem::take(&mut self.cancel_answered) => {}
                 Step::Cancel => {
                     self.writer.put_trailer(Err(&cancelled()), self.encoding);
                 }
                 Step::Fail(status) => {
                     self.writer.put_trailer(Err(&status), self.encoding);
                     let _ = self.writer.flush().await;
-                    return;
+                    return Ended::Session;
                 }
             }
             if self.writer.flush().await.is_err() {
-                return;
+                return Ended::Session;
+            }
+            self.to_do.steps.fetch_sub(1, Ordering::AcqRel);
+            if self.to_do.is_nothing() {
+                return Ended::Calls;
             }
         }
     }

@@ -2,7 +2,7 @@
 //! for services that live beside their caller.
 
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -201,31 +201,22 @@ impl SendHalf {
         &self.pipes.lanes[self.lane]
     }
 
-    pub(super) async fn write_chunk(&self, chunk: &mut Bytes) -> Result<(), TransportError> {
+    pub(super) fn poll_chunk(
+        &self,
+        cx: &mut Context<'_>,
+        chunk: &mut Bytes,
+    ) -> Poll<Result<(), TransportError>> {
+        let mut state = self.lane().lock();
         if self.pipes.closed.is_cancelled() {
-            return Err(lost());
+            return Poll::Ready(Err(lost()));
         }
-        if let Some(result) = self.lane().lock().push(chunk) {
-            return result;
+        match state.push(chunk) {
+            Some(result) => Poll::Ready(result),
+            None => {
+                state.writer = Some(cx.waker().clone());
+                Poll::Pending
+            }
         }
-        let room = poll_fn(|cx| {
-            let mut state = self.lane().lock();
-            match state.push(chunk) {
-                Some(result) => Poll::Ready(result),
-                None => {
-                    state.writer = Some(cx.waker().clone());
-                    Poll::Pending
-                }
-            }
-        });
-        let waiting = Box::pin(async {
-            tokio::select! {
-                biased;
-                () = self.pipes.closed.cancelled() => Err(lost()),
-                result = room => result,
-            }
-        });
-        waiting.await
     }
 
     pub(super) fn finish(&mut self) {

@@ -11,8 +11,8 @@ pub(crate) mod path;
 pub(crate) mod quic;
 pub(crate) mod relay;
 
-use std::future::Future;
-use std::task::{Context, Poll};
+use std::future::{Future, poll_fn};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
@@ -150,14 +150,15 @@ impl SendHalf {
     /// Writes the beginning of `bytes`; says how much. Waits while flow control
     /// holds the writer back. Cancel-safe: dropped early, nothing was written.
     pub(crate) async fn write_some(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
-        match self {
-            Self::Quic(half) => half.write_some(bytes).await,
+        poll_fn(|cx| match self {
+            Self::Quic(half) => half.poll_write(cx, bytes),
             Self::Memory(half) => {
                 let mut chunk = Bytes::copy_from_slice(bytes);
-                half.write_chunk(&mut chunk).await?;
-                Ok(bytes.len())
+                ready!(half.poll_chunk(cx, &mut chunk))?;
+                Poll::Ready(Ok(bytes.len()))
             }
-        }
+        })
+        .await
     }
 
     /// Whether the other end reads from the buffer itself, so that there is
@@ -169,10 +170,11 @@ impl SendHalf {
     /// Writes `chunk` without copying it. Dropped early, `chunk` holds what is
     /// still to be written.
     pub(crate) async fn write_chunk(&mut self, chunk: &mut Bytes) -> Result<(), TransportError> {
-        match self {
-            Self::Quic(half) => half.write_chunk(chunk).await,
-            Self::Memory(half) => half.write_chunk(chunk).await,
-        }
+        poll_fn(|cx| match self {
+            Self::Quic(half) => half.poll_chunk(cx, chunk),
+            Self::Memory(half) => half.poll_chunk(cx, chunk),
+        })
+        .await
     }
 
     /// Ends the stream after what was written.
@@ -227,7 +229,7 @@ impl RecvHalf {
         max: usize,
     ) -> Result<Option<Vec<u8>>, TransportError> {
         let mut body = Vec::new();
-        while let Some(chunk) = std::future::poll_fn(|cx| self.poll_chunk(cx)).await? {
+        while let Some(chunk) = poll_fn(|cx| self.poll_chunk(cx)).await? {
             if body.len() + chunk.len() > max {
                 return Ok(None);
             }

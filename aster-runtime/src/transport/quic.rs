@@ -1,8 +1,8 @@
 //! The streams of iroh connections.
 
 use std::future::Future;
-use std::pin::pin;
-use std::task::{Context, Poll, ready};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, Bytes};
 use iroh::TransportAddr;
@@ -26,8 +26,14 @@ pub(crate) struct Connection(pub(crate) iroh::endpoint::Connection);
 
 impl Connection {
     pub(super) async fn open(&self) -> Result<(super::SendHalf, super::RecvHalf), TransportError> {
-        let streams = self.0.open_bi().await.map_err(|e| connection_error(&e))?;
-        Ok(self.halves(streams))
+        // Mostly the peer allows one more stream. Waiting is apart: it takes
+        // more room than everything else that a call keeps.
+        let now = pin!(self.0.open_bi()).poll(&mut Context::from_waker(Waker::noop()));
+        let streams = match now {
+            Poll::Ready(streams) => streams,
+            Poll::Pending => Box::pin(self.0.open_bi()).await,
+        };
+        Ok(self.halves(streams.map_err(|e| connection_error(&e))?))
     }
 
     pub(super) async fn accept(&self) -> Option<(super::SendHalf, super::RecvHalf)> {
@@ -102,17 +108,26 @@ pub(crate) struct SendHalf {
 }
 
 impl SendHalf {
-    pub(super) async fn write_some(&mut self, bytes: &[u8]) -> Result<usize, TransportError> {
-        self.stream.write(bytes).await.map_err(write_error)
+    pub(super) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<Result<usize, TransportError>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes).map_err(write_error)
     }
 
-    pub(super) async fn write_chunk(&mut self, chunk: &mut Bytes) -> Result<(), TransportError> {
+    pub(super) fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+        chunk: &mut Bytes,
+    ) -> Poll<Result<(), TransportError>> {
         while !chunk.is_empty() {
             let mut one = [chunk.clone()];
-            let written = self.stream.write_many_chunks(&mut &mut one[..]).await;
+            // It holds no state of its own either.
+            let written = ready!(pin!(self.stream.write_many_chunks(&mut &mut one[..])).poll(cx));
             chunk.advance(written.map_err(write_error)?);
         }
-        Ok(())
+        Poll::Ready(Ok(()))
     }
 
     pub(super) fn finish(&mut self) {

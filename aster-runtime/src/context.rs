@@ -1,7 +1,7 @@
 //! What a handler can know about the call it serves.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering, fence};
 use std::sync::{Arc, OnceLock};
 
 use tokio_util::sync::{
@@ -118,7 +118,9 @@ impl CallContext {
     pub fn cancelled(&self) -> WaitForCancellationFuture<'_> {
         let cancellation = &self.0.cancellation;
         let token = cancellation.token.get_or_init(CancellationToken::new);
-        // Cancelled before there was a token to tell it.
+        // Cancelled before there was a token to tell it; the fences see to it
+        // that one of the two sides sees the other.
+        fence(Ordering::SeqCst);
         if cancellation.cancelled.load(Ordering::SeqCst) {
             token.cancel();
         }
@@ -138,6 +140,7 @@ impl CallContext {
     pub(crate) fn cancel(&self) {
         let cancellation = &self.0.cancellation;
         cancellation.cancelled.store(true, Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         if let Some(token) = cancellation.token.get() {
             token.cancel();
         }

@@ -116,7 +116,12 @@ impl Responses<'_> {
     /// The status to answer with if the response has no wire form.
     pub fn one<T: WireType>(self, response: &T) -> Result<(), Status> {
         match self.to {
-            Outlet::One(buffer) => self.format.put(response, buffer),
+            Outlet::One(buffer) => {
+                if buffer.capacity() == 0 {
+                    *buffer = crate::scratch::buffer();
+                }
+                self.format.put(response, buffer)
+            }
             Outlet::Many(_) => Err(Status::internal("one response where a stream was due")),
         }
     }

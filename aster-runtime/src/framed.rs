@@ -159,17 +159,8 @@ impl FrameWriter {
         &mut self.buffer
     }
 
-    /// Prepares for one small answer.
-    pub(crate) fn expect_little(&mut self) {
-        if self.buffer.capacity() == 0 {
-            self.buffer = crate::scratch::buffer();
-        }
-    }
-
     /// [`buffer`](Self::buffer) and, apart from it, [`stopped`](Self::stopped).
-    pub(crate) fn buffer_and_stopped(
-        &mut self,
-    ) -> (&mut BytesMut, impl FnOnce() -> Stopped) {
+    pub(crate) fn buffer_and_stopped(&mut self) -> (&mut BytesMut, impl FnOnce() -> Stopped) {
         let half = &self.half;
         (&mut self.buffer, || Box::pin(half.stopped()))
     }

@@ -6,9 +6,9 @@
 //! in one that serves as well, its handlers could hold them up, and they are
 //! handled beside the server's.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Handle};
 
 /// The environment variable that overrules what programs say: `thread` or
 /// `program`. For measurements.
@@ -32,10 +32,10 @@ pub enum PacketPlacement {
     Program,
 }
 
-/// The threads' runtime, started on first use and never ended. It is one
-/// worker of a multi-threaded runtime and no current-thread one: there,
-/// `block_in_place` works, for handlers that run beside packets.
-static OWN: Mutex<Option<Runtime>> = Mutex::new(None);
+/// The thread's runtime, started on first use and never ended. It runs tasks
+/// first come, first served: a connection's driver runs after whatever else is
+/// ready, and what was written meanwhile shares packets.
+static OWN: Mutex<Option<Handle>> = Mutex::new(None);
 
 impl PacketPlacement {
     /// The runtime that drives the connections of a server.
@@ -55,7 +55,7 @@ impl PacketPlacement {
             Self::Program => Ok(Handle::current()),
             Self::OwnThread => own(),
             Self::Automatic => match &*lock() {
-                Some(runtime) => Ok(runtime.handle().clone()),
+                Some(own) => Ok(own.clone()),
                 None => Ok(Handle::current()),
             },
         }
@@ -70,18 +70,20 @@ impl PacketPlacement {
     }
 }
 
-fn lock() -> std::sync::MutexGuard<'static, Option<Runtime>> {
+fn lock() -> MutexGuard<'static, Option<Handle>> {
     OWN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn own() -> std::io::Result<Handle> {
     let mut own = lock();
-    if let Some(runtime) = &*own {
-        return Ok(runtime.handle().clone());
+    if let Some(handle) = &*own {
+        return Ok(handle.clone());
     }
-    let runtime =
-        Builder::new_multi_thread().worker_threads(1).thread_name("aster-io").enable_all().build()?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
-    *own = Some(runtime);
+    std::thread::Builder::new()
+        .name("aster-io".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    *own = Some(handle.clone());
     Ok(handle)
 }

@@ -121,16 +121,23 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Response bytes collected before they are written to the stream.
 pub const COALESCE_BYTES: usize = 16 * 1024;
 
-/// How long the first poll of a handler may take for it to run beside the
-/// packets of its connection, without a change of thread. Handlers that take
-/// longer run on the program's runtime.
-pub const QUICK_HANDLER: Duration = Duration::from_micros(50);
+/// A handler that is done within this time when it is first polled is quick.
+/// Calls of quick handlers that begin together share a change of thread.
+pub const QUICK_RUN: Duration = Duration::from_micros(50);
 
-/// Requests above this size are never read beside packets, in bytes.
+/// A handler whose first poll now and then takes this long is not taken for a
+/// quick one.
+pub const LONG_RUN: Duration = Duration::from_millis(1);
+
+/// A handler whose first poll has once taken this long is never again taken
+/// for a quick one.
+pub const BLOCKING_RUN: Duration = Duration::from_millis(50);
+
+/// Headers and requests above this size are never read beside packets, in
+/// bytes.
 pub const QUICK_REQUEST_BYTES: usize = 16 * 1024;
 
-/// Calls that are sent, or answered beside packets, before what was written
-/// leaves: enough to share packets well, and few enough that the other side
+/// Calls that are sent, or taken, before what was written leaves: enough to share packets well, and few enough that the other side
 /// does not stand idle meanwhile.
 pub const CALLS_AT_ONCE: usize = 32;
 
@@ -229,8 +236,13 @@ pub struct Limits {
     pub cancel_drain_timeout: Duration,
     /// See [`DRAIN_TIMEOUT`].
     pub drain_timeout: Duration,
-    /// See [`QUICK_HANDLER`]. Zero: all handlers run on the program's runtime.
-    pub quick_handler: Duration,
+    /// Run handlers that have been quick so far (see [`QUICK_RUN`]) beside the
+    /// packets of their connection, which saves a call that is alone two
+    /// changes of thread. Off by default: only for programs none of whose
+    /// unary handlers ever blocks a thread, by computing, by a lock, by input
+    /// or output, or by `block_in_place`, which panics there. One that does
+    /// holds up all packets of the process while it blocks.
+    pub handlers_beside_packets: bool,
     /// Compress XLANG messages larger than this many bytes with zstd. `None`,
     /// the default, never compresses what is sent; what arrives compressed is
     /// always read.
@@ -267,7 +279,7 @@ impl Default for Limits {
             session_item_queue: SESSION_ITEM_QUEUE,
             cancel_drain_timeout: CANCEL_DRAIN_TIMEOUT,
             drain_timeout: DRAIN_TIMEOUT,
-            quick_handler: QUICK_HANDLER,
+            handlers_beside_packets: false,
             compress_above: None,
         }
     }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Now;
 use super::{Admissions, RevocationFile};
+use crate::clock::Now;
 use crate::limits::ADMISSION_INTERVAL;
 
 /// Ends what is over and reads revocation lists again when their files change,

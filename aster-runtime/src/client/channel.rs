@@ -100,8 +100,7 @@ impl Connector {
     fn slot(&self, address: &Address) -> Option<Slot> {
         match &*self.0 {
             Kind::Network { connections, .. } => {
-                let mut connections =
-                    connections.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut connections = connections.lock().unwrap_or_else(PoisonError::into_inner);
                 Some(connections.entry(address.clone()).or_default().clone())
             }
             Kind::Memory(_) => None,

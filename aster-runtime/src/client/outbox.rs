@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::framed::{FrameReader, FrameWriter};
 use crate::limits::{CALLS_AT_ONCE, QUICK_REQUEST_BYTES};
-use crate::transport::{Connection, TransportError};
+use crate::transport::{Connection, RecvHalf, SendHalf, TransportError};
 
 /// The way out for the calls of one connection.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Outbox {
     /// Calls between their request and the end of their answer.
     in_progress: Arc<AtomicUsize>,
     /// `None` where there are no packets.
-    queue: Option<mpsc::UnboundedSender<Arc<Letter>>>,
+    queue: Option<mpsc::UnboundedSender<Posted>>,
 }
 
 /// What a call sends first, and at once: all of its input.
@@ -124,16 +124,12 @@ impl Drop for Claim {
 }
 
 async fn queued(
-    queue: &mpsc::UnboundedSender<Arc<Letter>>,
+    queue: &mpsc::UnboundedSender<Posted>,
     first: First,
 ) -> Result<FrameReader, Unsent> {
     let claim = Claim(Arc::new(Letter(Mutex::new(State::Waiting(first, None)))));
-    if queue.send(claim.0.clone()).is_err()
-        && let State::Waiting(first, _) = claim.0.replace(State::Taken)
-    {
-        let gone = TransportError::Connection("the client's runtime has ended".to_owned());
-        return Err(Unsent::NotBegun(first, gone));
-    }
+    // One that cannot be handed in is dropped, which tells the call.
+    let _ = queue.send(Posted(claim.0.clone()));
     std::future::poll_fn(|cx| claim.0.poll_sent(cx)).await
 }
 
@@ -159,6 +155,10 @@ impl Letter {
             State::Taken => {}
         }
         Poll::Pending
+    }
+
+    fn is_wanted(&self) -> bool {
+        matches!(*self.lock(), State::Waiting(..))
     }
 
     /// What is to be sent, unless its call was given up.
@@ -193,8 +193,22 @@ impl Letter {
     }
 }
 
+/// A letter in the hands of [`deliver`]. If that ends, its call is told.
+#[derive(Debug)]
+struct Posted(Arc<Letter>);
+
+impl Drop for Posted {
+    fn drop(&mut self) {
+        // Most were answered, or given up.
+        if self.0.is_wanted() {
+            let gone = "the client's runtime has ended".to_owned();
+            self.0.sent(Err(Unsent::Broken(TransportError::Connection(gone))));
+        }
+    }
+}
+
 /// Sends what calls hand in, for as long as the outbox is there.
-async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Arc<Letter>>) {
+async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Posted>) {
     let mut batch = Vec::with_capacity(CALLS_AT_ONCE);
     while letters.recv_many(&mut batch, CALLS_AT_ONCE).await > 0 {
         if batch.len() < CALLS_AT_ONCE {
@@ -206,16 +220,28 @@ async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Ar
                 batch.push(letter);
             }
         }
-        for letter in batch.drain(..) {
-            if let Some(first) = letter.first() {
-                letter.sent(send(&connection, first).await);
+        for Posted(letter) in batch.iter() {
+            if letter.is_wanted() {
+                let opened = connection.open().await;
+                // It may have been given up meanwhile.
+                if let Some(first) = letter.first() {
+                    letter.sent(write(opened, first).await);
+                }
             }
         }
+        batch.clear();
     }
 }
 
 async fn send(connection: &Connection, first: First) -> Result<FrameReader, Unsent> {
-    let (send, recv) = match connection.open().await {
+    write(connection.open().await, first).await
+}
+
+async fn write(
+    opened: Result<(SendHalf, RecvHalf), TransportError>,
+    first: First,
+) -> Result<FrameReader, Unsent> {
+    let (send, recv) = match opened {
         Ok(halves) => halves,
         Err(error) => return Err(Unsent::NotBegun(first, error)),
     };

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use tokio::time::timeout;
 
 use super::core::{CallRequest, Caller, Outcome, ServerCore, encoding_of_header, run};
-use super::placement::{self, Pace};
+use super::placement::{self, FirstPoll, Pace};
 use super::session::{Place, serve_session};
 use super::table::{Entry, Route};
 use crate::clock::Now;
@@ -18,8 +18,8 @@ use crate::dispatch::{Call, Dispatch, Input, Outlet, Responses, SessionFactory, 
 use crate::frame::{Flags, Frame};
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::{MODE_JSON, StreamHeader};
-use crate::message::encoding_of;
 use crate::limits::QUICK_REQUEST_BYTES;
+use crate::message::encoding_of;
 use crate::metadata::Metadata;
 use crate::service::Pattern;
 use crate::status::Status;
@@ -44,7 +44,7 @@ pub(crate) fn serve_stream(
     async move {
         let first = limited(pin!(reader.frame()), || core.header_due()).await;
         let refusal = match first {
-            Some(Ok(Some(frame))) => match open(&core, &caller, &frame) {
+            Some(Ok(Some(frame))) => match opened(&core, &caller, &frame).await {
                 Ok(Opened::Call(mut call)) if call.is_unary() => {
                     call.unary(&mut reader, &mut writer).await;
                     delivered(&core, &writer).await;
@@ -60,6 +60,7 @@ pub(crate) fn serve_stream(
                     return Some(opening.session(core, caller, reader, writer));
                 }
                 Err(refusal) => {
+                    placement::leave().await;
                     answer(&mut writer, Err(&refusal.status), refusal.encoding).await;
                     delivered(&core, &writer).await;
                     Box::pin(discard(&core, reader)).await;
@@ -115,6 +116,19 @@ struct Refusal {
 enum Opened<'a> {
     Session(Opening<'a>),
     Call(Served<'a>),
+}
+
+/// [`open`], where it may be: a header of unusual size is read elsewhere than
+/// beside packets.
+async fn opened<'a>(
+    core: &'a ServerCore,
+    caller: &'a Caller,
+    first: &'a Frame,
+) -> Result<Opened<'a>, Refusal> {
+    if first.payload.len() > QUICK_REQUEST_BYTES {
+        placement::leave().await;
+    }
+    open(core, caller, first)
 }
 
 /// Reads the header and routes it to what the caller may use.
@@ -221,20 +235,21 @@ impl Served<'_> {
         };
         let (core, pace) = (self.core, self.pace);
         reader.end();
-        let small = frame.payload.len() <= QUICK_REQUEST_BYTES;
-        if !(small && pace.is_some_and(Pace::is_quick)) {
-            placement::leave().await;
+        let compressed = frame.flags.has(Flags::COMPRESSED);
+        let small = frame.payload.len() <= QUICK_REQUEST_BYTES && !compressed;
+        let quick = small && pace.is_some_and(Pace::is_quick);
+        if !(quick && core.limits.handlers_beside_packets) {
+            placement::leave_as(quick).await;
         }
         let (index, encoding) = (self.request.method.index, self.request.encoding);
         let call = self.call();
         let context = call.context.clone();
-        writer.expect_little();
         let (buffer, gone) = writer.buffer_and_stopped();
         let responses = Responses { format: call.format.clone(), to: Outlet::One(buffer) };
         let handler = self.service.dispatch(index, call, Input(Source::Single(frame)), responses);
-        let note = |took| {
+        let note = |run: FirstPoll| {
             if let (true, Some(pace)) = (small, pace) {
-                pace.note(took, core.limits.quick_handler);
+                pace.note(run);
             }
         };
         let outcome = run(&context, handler, gone, note).await;

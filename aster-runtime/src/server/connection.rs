@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::call::serve_stream;
-use super::placement;
+use super::placement::{self, Begun};
 use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
 use crate::admission::Admitted;
 use crate::framed::{FrameReader, FrameWriter};
@@ -159,21 +159,26 @@ pub(crate) async fn serve_calls(
     let memory = shared.core.memory.part(shared.core.limits.connection_memory_bytes);
     let mut ended = pin!(admitted.ended());
     let mut caller = Caller { peer, admitted, memory };
-    let mut at_once = 0;
+    // Streams since others had their turn, and those of quick handlers.
+    let mut taken = 0;
+    let mut quick = Vec::new();
     loop {
-        if at_once == CALLS_AT_ONCE {
-            // Their answers leave before more is done.
-            at_once = 0;
+        if taken == CALLS_AT_ONCE {
+            // What they wrote leaves before more is done.
+            taken = 0;
+            run_together(shared, &mut quick);
             tokio::task::yield_now().await;
         }
         let mut accepted = pin!(connection.accept());
-        let here = match at_once {
+        let here = match taken {
             0 => Poll::Pending,
             _ => poll_fn(|cx| Poll::Ready(accepted.as_mut().poll(cx))).await,
         };
         let stream = match here {
             Poll::Ready(stream) => stream,
-            Poll::Pending => tokio::select! {
+            Poll::Pending => {
+                run_together(shared, &mut quick);
+                tokio::select! {
                 biased;
                 () = shared.stop.cancelled() => None,
                 () = &mut ended => {
@@ -190,7 +195,8 @@ pub(crate) async fn serve_calls(
                     continue;
                 }
                 stream = accepted => stream,
-            },
+                }
+            }
         };
         let Some((send, recv)) = stream else { break };
         if caller.admitted.is_replaced() {
@@ -202,25 +208,42 @@ pub(crate) async fn serve_calls(
         let serving = serve_stream(shared.core.clone(), caller.clone(), reader, writer);
         let mut serving = Box::pin(serving);
         let counted = shared.calls.token();
+        taken += 1;
         match placement::begin(&shared.app, serving.as_mut()) {
-            Poll::Ready(None) => at_once += 1,
-            Poll::Ready(Some(session)) => {
+            Begun::Done(None) => {}
+            Begun::Done(Some(session)) => {
                 shared.calls.spawn_on(session, &shared.app);
             }
-            Poll::Pending => {
-                let rest = async move {
+            begun => {
+                let rest = shared.calls.track_future(async move {
                     let session = serving.as_mut().await;
                     drop(serving);
                     if let Some(session) = session {
                         session.await;
                     }
-                };
-                shared.calls.spawn_on(rest, &shared.app);
+                });
+                if matches!(begun, Begun::Together) {
+                    quick.push(Box::pin(rest));
+                } else {
+                    shared.app.spawn(rest);
+                }
             }
         }
         drop(counted);
     }
     tracing::debug!(peer = %peer.short(), "connection ended");
+}
+
+/// Runs calls that began together, on the program's runtime.
+fn run_together<F>(shared: &Shared, calls: &mut Vec<F>)
+where
+    F: Future<Output = ()> + Send + Unpin + 'static,
+{
+    match calls.len() {
+        0 => {}
+        1 => drop(calls.pop().map(|call| shared.app.spawn(call))),
+        _ => drop(shared.app.spawn(placement::together(std::mem::take(calls)))),
+    }
 }
 
 /// Answers the one admission request of a connection. A peer that is admitted

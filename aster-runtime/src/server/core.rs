@@ -6,13 +6,12 @@ use std::panic::AssertUnwindSafe;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::placement;
+use super::placement::{self, FirstPoll};
 use super::table::{Method, ServiceTable};
 use crate::admission::{Admissions, Admitted};
 use crate::budget::Budget;
@@ -187,7 +186,7 @@ pub(crate) async fn run<G: Future<Output = ()>>(
     context: &CallContext,
     handler: impl Future<Output = Result<(), Status>>,
     gone: impl FnOnce() -> G,
-    pace: impl FnOnce(Duration),
+    pace: impl FnOnce(FirstPoll),
 ) -> Outcome {
     let deadline = context.deadline();
     let began = Instant::now();
@@ -198,7 +197,11 @@ pub(crate) async fn run<G: Future<Output = ()>>(
     let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
     let mut handler = pin!(handler);
     let first = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await;
-    pace(began.elapsed());
+    pace(FirstPoll {
+        took: began.elapsed(),
+        done: matches!(first, Poll::Ready(Ok(_))),
+        panicked: matches!(first, Poll::Ready(Err(_))),
+    });
     if let Poll::Ready(result) = first {
         return returned(context, result);
     }

@@ -2,10 +2,11 @@
 //! program's runtime.
 //!
 //! A new stream's task is polled once by the task that took the stream. There
-//! it reads the header and passes the gates. A handler that has always been
-//! quick runs there as well, which saves two changes of thread; everything
-//! else goes on as a task of the program's runtime, so that a handler that
-//! blocks or computes holds up no other call.
+//! it reads the header and passes the gates. It goes on as a task of the
+//! program's runtime, so that a handler that blocks or computes holds up no
+//! packets; calls of handlers that have always been quick, and begin together,
+//! go there together. Where the program says so, those run beside the packets
+//! and save the changes of thread.
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -16,18 +17,29 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::limits::{BLOCKING_RUN, LONG_RUN, QUICK_RUN};
+
 thread_local! {
     /// Set while this thread polls a stream's task beside its packets.
     static BESIDE_PACKETS: Cell<bool> = const { Cell::new(false) };
+    /// Whether the task that was polled last is expected to be done soon.
+    static QUICK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Where a task goes on that was polled for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun<T> {
+    Done(T),
+    /// By itself.
+    Apart,
+    /// With others like it.
+    Together,
 }
 
 /// Polls the task of a new stream for the first time. One that is not done
 /// then belongs on the program's runtime, where it is polled again: nothing
 /// wakes it here.
-pub(super) fn begin<T: Default>(
-    app: &Handle,
-    task: Pin<&mut impl Future<Output = T>>,
-) -> Poll<T> {
+pub(super) fn begin<T: Default>(app: &Handle, task: Pin<&mut impl Future<Output = T>>) -> Begun<T> {
     struct Beside(bool);
     impl Drop for Beside {
         fn drop(&mut self) {
@@ -37,10 +49,16 @@ pub(super) fn begin<T: Default>(
     // What a handler spawns, and its timers, are the program's.
     let _app = app.enter();
     let _beside = Beside(BESIDE_PACKETS.replace(true));
+    QUICK.set(false);
     let mut cx = Context::from_waker(Waker::noop());
     let polled = std::panic::catch_unwind(AssertUnwindSafe(|| task.poll(&mut cx)));
-    // A panic ends this stream, as it would end its task.
-    polled.unwrap_or_else(|_panic| Poll::Ready(T::default()))
+    match polled {
+        Ok(Poll::Ready(output)) => Begun::Done(output),
+        Ok(Poll::Pending) if QUICK.get() => Begun::Together,
+        Ok(Poll::Pending) => Begun::Apart,
+        // A panic ends this stream, as it would end its task.
+        Err(_panic) => Begun::Done(T::default()),
+    }
 }
 
 /// Whether this thread polls a stream's task beside its packets.
@@ -51,52 +69,89 @@ pub(super) fn is_beside_packets() -> bool {
 /// Resolves on the program's runtime; beside the packets, the task that awaits
 /// it is moved there.
 pub(super) async fn leave() {
-    std::future::poll_fn(|_| if is_beside_packets() { Poll::Pending } else { Poll::Ready(()) })
-        .await;
+    leave_as(false).await;
 }
 
-/// How a method's handler has behaved: how long the first poll of its runs
-/// took.
+/// The same; `quick` ones are moved together.
+pub(super) async fn leave_as(quick: bool) {
+    std::future::poll_fn(|_| {
+        if !is_beside_packets() {
+            return Poll::Ready(());
+        }
+        QUICK.set(quick);
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Runs tasks that are expected to be done when they are polled, one after the
+/// other: one change of thread for all of them. One that is not done goes on
+/// as a task of its own.
+pub(super) async fn together<F>(tasks: Vec<F>)
+where
+    F: Future<Output = ()> + Send + Unpin + 'static,
+{
+    for mut task in tasks {
+        let mut cx = Context::from_waker(Waker::noop());
+        let polled =
+            std::panic::catch_unwind(AssertUnwindSafe(|| Pin::new(&mut task).poll(&mut cx)));
+        if let Ok(Poll::Pending) = polled {
+            tokio::spawn(task);
+        }
+    }
+}
+
+/// The first poll of a handler.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FirstPoll {
+    pub(crate) took: Duration,
+    /// It was the only one.
+    pub(crate) done: bool,
+    pub(crate) panicked: bool,
+}
+
+/// How a method's handler has behaved when it was polled for the first time.
 ///
-/// Each quick run counts one for it, up to [`KNOWN`](Self::KNOWN); a slow one
-/// counts many against it, and one that would have held up other calls for
-/// long so many that a handler which does that now and then never runs beside
-/// packets. A thread that loses its processor for a moment looks the same; it
-/// costs a detour, no more.
+/// Each run that was done then, and quick, counts one for it, up to
+/// [`KNOWN`](Self::KNOWN). Slow ones and those that wait count many against
+/// it, and a long one so many that a handler which takes long now and then is
+/// never taken for a quick one. A thread that loses its processor for a moment
+/// looks the same; it costs a detour, no more. One that has blocked for as
+/// long as no pause of a thread takes, or has panicked, is not trusted again.
 #[derive(Debug, Default)]
 pub(crate) struct Pace(AtomicI32);
 
 impl Pace {
-    /// Score of a handler that may run beside packets.
+    /// Score of a quick handler.
     const QUICK: i32 = 32;
     /// The best score.
     const KNOWN: i32 = 64;
-    /// What one slow run counts.
+    /// What a run counts that is not quick.
     const SLOW: i32 = 32;
-    /// What one run counts that took [`LONG`](Self::LONG) times the bound.
-    const VERY_SLOW: i32 = 4096;
-    const LONG: u32 = 20;
-    /// The worst score: runs until a handler that has mended may try again.
+    /// What a long run counts.
+    const LONG: i32 = 4096;
+    /// The worst score that can be mended.
     const WORST: i32 = -65_536;
 
-    /// Whether it may run beside packets.
+    /// Whether it has been quick so far.
     pub(super) fn is_quick(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= Self::QUICK
     }
 
-    /// Notes a run. Two that are noted at once may count as one.
-    pub(super) fn note(&self, took: Duration, bound: Duration) {
-        let score = self.0.load(Ordering::Relaxed);
-        let new = if took <= bound {
-            (score + 1).min(Self::KNOWN)
-        } else if took <= bound * Self::LONG {
-            score - Self::SLOW
-        } else {
-            score - Self::VERY_SLOW
-        };
-        if new != score {
-            self.0.store(new.max(Self::WORST), Ordering::Relaxed);
-        }
+    pub(super) fn note(&self, run: FirstPoll) {
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |score| {
+            if score == i32::MIN || run.panicked || run.took > BLOCKING_RUN {
+                return Some(i32::MIN).filter(|new| *new != score);
+            }
+            let new = if run.took > LONG_RUN {
+                (score - Self::LONG).max(Self::WORST)
+            } else if run.took > QUICK_RUN || !run.done {
+                (score - Self::SLOW).max(Self::WORST)
+            } else {
+                (score + 1).min(Self::KNOWN)
+            };
+            Some(new).filter(|new| *new != score)
+        });
     }
 }
 
@@ -104,10 +159,12 @@ impl Pace {
 mod tests {
     use super::*;
 
-    const BOUND: Duration = Duration::from_micros(50);
+    fn run(took: Duration) -> FirstPoll {
+        FirstPoll { took, done: true, panicked: false }
+    }
 
     fn quick(pace: &Pace, runs: usize) {
-        (0..runs).for_each(|_| pace.note(Duration::from_micros(3), BOUND));
+        (0..runs).for_each(|_| pace.note(run(Duration::from_micros(3))));
     }
 
     #[test]
@@ -123,18 +180,27 @@ mod tests {
     fn one_slow_run_among_many_is_forgiven_and_two_in_a_row_are_not() {
         let pace = Pace::default();
         quick(&pace, 1000);
-        pace.note(BOUND * 2, BOUND);
+        pace.note(run(QUICK_RUN * 2));
         assert!(pace.is_quick());
-        pace.note(BOUND * 2, BOUND);
+        pace.note(run(QUICK_RUN * 2));
         assert!(!pace.is_quick());
     }
 
     #[test]
-    fn a_handler_that_blocks_now_and_then_never_comes_back() {
+    fn a_handler_that_waits_is_none() {
+        let pace = Pace::default();
+        for _ in 0..1000 {
+            pace.note(FirstPoll { done: false, ..run(Duration::from_micros(1)) });
+        }
+        assert!(!pace.is_quick());
+    }
+
+    #[test]
+    fn a_handler_that_takes_long_now_and_then_never_comes_back() {
         let pace = Pace::default();
         quick(&pace, 1000);
         for _ in 0..100 {
-            pace.note(Duration::from_millis(20), BOUND);
+            pace.note(run(Duration::from_millis(20)));
             assert!(!pace.is_quick());
             quick(&pace, 1000);
             assert!(!pace.is_quick(), "one in a thousand is too many");
@@ -144,12 +210,27 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_pending_beside_packets_and_done_elsewhere() {
+    fn a_handler_that_has_blocked_or_panicked_is_never_trusted_again() {
+        let panicked = FirstPoll { panicked: true, ..run(Duration::ZERO) };
+        for last in [run(Duration::from_millis(60)), panicked] {
+            let pace = Pace::default();
+            quick(&pace, 100);
+            pace.note(last);
+            quick(&pace, 200_000);
+            assert!(!pace.is_quick());
+        }
+    }
+
+    #[test]
+    fn what_leaves_is_not_done_beside_packets_and_done_elsewhere() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut task = Box::pin(leave());
-        assert!(begin(runtime.handle(), task.as_mut()).is_pending());
+        assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Apart);
+        let mut quick = Box::pin(leave_as(true));
+        assert_eq!(begin(runtime.handle(), quick.as_mut()), Begun::Together);
         assert!(!is_beside_packets());
         runtime.block_on(task);
+        runtime.block_on(together(vec![quick]));
     }
 
     #[test]
@@ -157,7 +238,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let bug = "a bug";
         let mut task = Box::pin(async { assert!(bug.is_empty(), "{bug}") });
-        assert!(begin(runtime.handle(), task.as_mut()).is_ready());
+        assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Done(()));
         assert!(!is_beside_packets());
     }
 }

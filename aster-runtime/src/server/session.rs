@@ -7,9 +7,11 @@
 //! runs. The executor runs the calls in order and writes the answers. Between
 //! calls there is only the stream: an idle session costs little.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::Poll;
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +20,9 @@ use super::core::{CallRequest, Caller, Outcome, ServerCore, run};
 use super::table::{Entry, Method};
 use crate::clock::Now;
 use crate::codec::Encoding;
-use crate::dispatch::{Call, Dispatch, Input, Outlet, Responses, SessionContext, SessionFactory, Source};
+use crate::dispatch::{
+    Call, Dispatch, Input, Outlet, Responses, SessionContext, SessionFactory, Source,
+};
 use crate::frame::Frame;
 use crate::framed::{FrameReader, FrameWriter, ReadError};
 use crate::header::CallHeader;
@@ -209,11 +213,15 @@ impl Intake<'_> {
             let frame = match next.take() {
                 Some(frame) => frame,
                 None => {
-                    self.to_do.between_calls.store(self.input.is_between_calls(), Ordering::Release);
-                    if self.to_do.is_nothing() {
-                        return Ok(Ended::Calls);
-                    }
-                    let frame = reader.frame().await;
+                    self.to_do
+                        .between_calls
+                        .store(self.input.is_between_calls(), Ordering::Release);
+                    let here = poll_fn(|cx| Poll::Ready(reader.poll_frame(cx))).await;
+                    let frame = match here {
+                        Poll::Ready(frame) => frame,
+                        Poll::Pending if self.to_do.is_nothing() => return Ok(Ended::Calls),
+                        Poll::Pending => reader.frame().await,
+                    };
                     self.to_do.between_calls.store(false, Ordering::Release);
                     frame
                 }

@@ -3,12 +3,13 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
 use tokio::sync::{Notify, mpsc};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::TransportError;
 use crate::peer::PeerId;
@@ -48,15 +49,17 @@ pub(crate) fn pair(a_id: PeerId, b_id: PeerId) -> (Connection, Connection) {
 impl Connection {
     pub(super) async fn open(&self) -> Result<Stream, TransportError> {
         let pipes = Arc::new(Pipes {
-            lanes: [Lane::default(), Lane::default()],
+            there: Lane::default(),
+            back: Lane::default(),
             closed: self.closed.clone(),
         });
         let halves = |outgoing, incoming| {
-            let send = SendHalf { pipes: pipes.clone(), lane: outgoing };
-            let recv = RecvHalf { pipes: pipes.clone(), lane: incoming };
+            let send = SendHalf { pipes: pipes.clone(), direction: outgoing, closed: None };
+            let recv = RecvHalf { pipes: pipes.clone(), direction: incoming };
             (super::SendHalf::Memory(send), super::RecvHalf::Memory(recv))
         };
-        let (near, far) = (halves(0, 1), halves(1, 0));
+        let near = halves(Direction::There, Direction::Back);
+        let far = halves(Direction::Back, Direction::There);
         if self.closed.is_cancelled() {
             return Err(lost());
         }
@@ -108,9 +111,26 @@ fn lost() -> TransportError {
 /// The two directions of a stream.
 #[derive(Debug)]
 struct Pipes {
-    lanes: [Lane; 2],
+    there: Lane,
+    back: Lane,
     /// Cancelled with the connection.
     closed: CancellationToken,
+}
+
+/// From or to the side that opened the stream.
+#[derive(Clone, Copy, Debug)]
+enum Direction {
+    There,
+    Back,
+}
+
+impl Pipes {
+    fn lane(&self, direction: Direction) -> &Lane {
+        match direction {
+            Direction::There => &self.there,
+            Direction::Back => &self.back,
+        }
+    }
 }
 
 /// One direction.
@@ -193,30 +213,39 @@ impl State {
 #[derive(Debug)]
 pub(crate) struct SendHalf {
     pipes: Arc<Pipes>,
-    lane: usize,
+    direction: Direction,
+    /// Resolves with the connection; made by the first write that waits.
+    closed: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
 
 impl SendHalf {
     fn lane(&self) -> &Lane {
-        &self.pipes.lanes[self.lane]
+        self.pipes.lane(self.direction)
     }
 
     pub(super) fn poll_chunk(
-        &self,
+        &mut self,
         cx: &mut Context<'_>,
         chunk: &mut Bytes,
     ) -> Poll<Result<(), TransportError>> {
-        let mut state = self.lane().lock();
+        if chunk.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
         if self.pipes.closed.is_cancelled() {
             return Poll::Ready(Err(lost()));
         }
-        match state.push(chunk) {
-            Some(result) => Poll::Ready(result),
-            None => {
-                state.writer = Some(cx.waker().clone());
-                Poll::Pending
-            }
+        let mut state = self.pipes.lane(self.direction).lock();
+        if let Some(result) = state.push(chunk) {
+            return Poll::Ready(result);
         }
+        state.writer = Some(cx.waker().clone());
+        drop(state);
+        // Full: the end of the connection wakes it as well.
+        let closed = self
+            .closed
+            .get_or_insert_with(|| Box::pin(self.pipes.closed.clone().cancelled_owned()));
+        ready!(closed.as_mut().poll(cx));
+        Poll::Ready(Err(lost()))
     }
 
     pub(super) fn finish(&mut self) {
@@ -228,9 +257,9 @@ impl SendHalf {
     }
 
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
-        let (pipes, lane) = (self.pipes.clone(), self.lane);
+        let (pipes, direction) = (self.pipes.clone(), self.direction);
         async move {
-            let lane = &pipes.lanes[lane];
+            let lane = pipes.lane(direction);
             let stopped = async {
                 loop {
                     let told = lane.stopped.notified();
@@ -258,7 +287,7 @@ impl Drop for SendHalf {
 #[derive(Debug)]
 pub(crate) struct RecvHalf {
     pipes: Arc<Pipes>,
-    lane: usize,
+    direction: Direction,
 }
 
 impl RecvHalf {
@@ -266,7 +295,7 @@ impl RecvHalf {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Bytes>, TransportError>> {
-        let mut state = self.pipes.lanes[self.lane].lock();
+        let mut state = self.pipes.lane(self.direction).lock();
         if let Some(chunk) = state.next.take() {
             state.next = state.more.pop_front();
             if let Some(writer) = state.writer.take() {
@@ -287,7 +316,7 @@ impl RecvHalf {
 
 impl Drop for RecvHalf {
     fn drop(&mut self) {
-        let lane = &self.pipes.lanes[self.lane];
+        let lane = self.pipes.lane(self.direction);
         let mut state = lane.lock();
         state.stopped = true;
         (state.next, state.more) = (None, VecDeque::new());

@@ -13,6 +13,7 @@ mod log;
 mod manifest;
 mod network;
 mod patterns;
+mod placement;
 mod pressure;
 mod proxy;
 #[cfg(feature = "registry")]

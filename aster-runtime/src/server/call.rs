@@ -253,6 +253,7 @@ impl Served<'_> {
             }
         };
         let outcome = run(&context, handler, gone, note).await;
+        placement::come_back().await;
         conclude(outcome, true, writer, encoding).await;
     }
 

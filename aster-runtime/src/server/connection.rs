@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::batch::{Batch, Running};
 use super::call::serve_stream;
 use super::placement::{self, Begun};
 use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
@@ -161,12 +162,12 @@ pub(crate) async fn serve_calls(
     let mut caller = Caller { peer, admitted, memory };
     // Streams since others had their turn, and those of quick handlers.
     let mut taken = 0;
-    let mut quick = Vec::new();
+    let mut batch = Batch::new();
     loop {
         if taken == CALLS_AT_ONCE {
             // What they wrote leaves before more is done.
             taken = 0;
-            run_together(shared, &mut quick);
+            batch.leave(shared);
             tokio::task::yield_now().await;
         }
         let mut accepted = pin!(connection.accept());
@@ -177,7 +178,7 @@ pub(crate) async fn serve_calls(
         let stream = match here {
             Poll::Ready(stream) => stream,
             Poll::Pending => {
-                run_together(shared, &mut quick);
+                batch.leave(shared);
                 tokio::select! {
                 biased;
                 () = shared.stop.cancelled() => None,
@@ -186,12 +187,16 @@ pub(crate) async fn serve_calls(
                         let denial = Denial::Ended(caller.admitted.ending());
                         // Running calls end with a status of their own; it is
                         // on its way before the connection closes.
-                        tokio::time::sleep(ENDING_GRACE).await;
+                        let _ = timeout(ENDING_GRACE, batch.conclude_all(shared)).await;
                         refuse(&connection, &denial);
                         break;
                     };
                     ended.set(newer.ended());
                     caller.admitted = newer;
+                    continue;
+                }
+                calls = batch.returned() => {
+                    batch::conclude(shared, calls);
                     continue;
                 }
                 stream = accepted => stream,
@@ -214,36 +219,11 @@ pub(crate) async fn serve_calls(
             Begun::Done(Some(session)) => {
                 shared.calls.spawn_on(session, &shared.app);
             }
-            begun => {
-                let rest = shared.calls.track_future(async move {
-                    let session = serving.as_mut().await;
-                    drop(serving);
-                    if let Some(session) = session {
-                        session.await;
-                    }
-                });
-                if matches!(begun, Begun::Together) {
-                    quick.push(Box::pin(rest));
-                } else {
-                    shared.app.spawn(rest);
-                }
-            }
+            Begun::Apart => drop(shared.app.spawn(Running::new(serving, counted).apart())),
+            Begun::Together => batch.push(Running::new(serving, counted)),
         }
-        drop(counted);
     }
     tracing::debug!(peer = %peer.short(), "connection ended");
-}
-
-/// Runs calls that began together, on the program's runtime.
-fn run_together<F>(shared: &Shared, calls: &mut Vec<F>)
-where
-    F: Future<Output = ()> + Send + Unpin + 'static,
-{
-    match calls.len() {
-        0 => {}
-        1 => drop(calls.pop().map(|call| shared.app.spawn(call))),
-        _ => drop(shared.app.spawn(placement::together(std::mem::take(calls)))),
-    }
 }
 
 /// Answers the one admission request of a connection. A peer that is admitted

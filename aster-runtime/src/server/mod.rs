@@ -1,5 +1,6 @@
 //! The serving side: an endpoint, a gate, services.
 
+mod batch;
 mod builder;
 mod call;
 mod connection;

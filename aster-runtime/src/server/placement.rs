@@ -19,11 +19,38 @@ use tokio::runtime::Handle;
 
 use crate::limits::{BLOCKING_RUN, LONG_RUN, QUICK_RUN};
 
+/// Where this thread polls a stream's task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// As a task of its own.
+    Apart,
+    BesidePackets,
+    /// With others on the program's runtime.
+    InBatch,
+}
+
 thread_local! {
-    /// Set while this thread polls a stream's task beside its packets.
-    static BESIDE_PACKETS: Cell<bool> = const { Cell::new(false) };
-    /// Whether the task that was polled last is expected to be done soon.
-    static QUICK: Cell<bool> = const { Cell::new(false) };
+    static PLACE: Cell<Place> = const { Cell::new(Place::Apart) };
+    /// What the task that was polled last asked for when it was not done: to
+    /// leave together with others, or to come back with them.
+    static TOGETHER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Polls a task once, in a place. Nothing wakes it there.
+fn poll_in<T>(
+    place: Place,
+    task: Pin<&mut impl Future<Output = T>>,
+) -> std::thread::Result<Poll<T>> {
+    struct Before(Place);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            PLACE.set(self.0);
+        }
+    }
+    let _before = Before(PLACE.replace(place));
+    TOGETHER.set(false);
+    let mut cx = Context::from_waker(Waker::noop());
+    std::panic::catch_unwind(AssertUnwindSafe(|| task.poll(&mut cx)))
 }
 
 /// Where a task goes on that was polled for the first time.
@@ -37,33 +64,27 @@ pub(super) enum Begun<T> {
 }
 
 /// Polls the task of a new stream for the first time. One that is not done
-/// then belongs on the program's runtime, where it is polled again: nothing
-/// wakes it here.
+/// then belongs on the program's runtime, where it is polled again.
 pub(super) fn begin<T: Default>(app: &Handle, task: Pin<&mut impl Future<Output = T>>) -> Begun<T> {
-    struct Beside(bool);
-    impl Drop for Beside {
-        fn drop(&mut self) {
-            BESIDE_PACKETS.set(self.0);
-        }
-    }
     // What a handler spawns, and its timers, are the program's.
     let _app = app.enter();
-    let _beside = Beside(BESIDE_PACKETS.replace(true));
-    QUICK.set(false);
-    let mut cx = Context::from_waker(Waker::noop());
-    let polled = std::panic::catch_unwind(AssertUnwindSafe(|| task.poll(&mut cx)));
-    match polled {
+    match poll_in(Place::BesidePackets, task) {
         Ok(Poll::Ready(output)) => Begun::Done(output),
-        Ok(Poll::Pending) if QUICK.get() => Begun::Together,
+        Ok(Poll::Pending) if TOGETHER.get() => Begun::Together,
         Ok(Poll::Pending) => Begun::Apart,
         // A panic ends this stream, as it would end its task.
         Err(_panic) => Begun::Done(T::default()),
     }
 }
 
-/// Whether this thread polls a stream's task beside its packets.
-pub(super) fn is_beside_packets() -> bool {
-    BESIDE_PACKETS.get()
+/// Polls a task of a batch on the program's runtime.
+pub(super) fn in_batch<T: Default>(task: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+    poll_in(Place::InBatch, task).unwrap_or_else(|_panic| Poll::Ready(T::default()))
+}
+
+/// Whether the task of a batch that was polled last has its answer ready.
+pub(super) fn may_return() -> bool {
+    TOGETHER.get()
 }
 
 /// Resolves on the program's runtime; beside the packets, the task that awaits
@@ -74,31 +95,24 @@ pub(super) async fn leave() {
 
 /// The same; `quick` ones are moved together.
 pub(super) async fn leave_as(quick: bool) {
+    move_from(Place::BesidePackets, quick).await;
+}
+
+/// Lets a task of a batch go on beside the packets; others go on where they
+/// are.
+pub(super) async fn come_back() {
+    move_from(Place::InBatch, true).await;
+}
+
+async fn move_from(place: Place, together: bool) {
     std::future::poll_fn(|_| {
-        if !is_beside_packets() {
+        if PLACE.get() != place {
             return Poll::Ready(());
         }
-        QUICK.set(quick);
+        TOGETHER.set(together);
         Poll::Pending
     })
     .await;
-}
-
-/// Runs tasks that are expected to be done when they are polled, one after the
-/// other: one change of thread for all of them. One that is not done goes on
-/// as a task of its own.
-pub(super) async fn together<F>(tasks: Vec<F>)
-where
-    F: Future<Output = ()> + Send + Unpin + 'static,
-{
-    for mut task in tasks {
-        let mut cx = Context::from_waker(Waker::noop());
-        let polled =
-            std::panic::catch_unwind(AssertUnwindSafe(|| Pin::new(&mut task).poll(&mut cx)));
-        if let Ok(Poll::Pending) = polled {
-            tokio::spawn(task);
-        }
-    }
 }
 
 /// The first poll of a handler.
@@ -228,9 +242,19 @@ mod tests {
         assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Apart);
         let mut quick = Box::pin(leave_as(true));
         assert_eq!(begin(runtime.handle(), quick.as_mut()), Begun::Together);
-        assert!(!is_beside_packets());
+        assert_eq!(PLACE.get(), Place::Apart);
         runtime.block_on(task);
-        runtime.block_on(together(vec![quick]));
+        assert!(in_batch(quick.as_mut()).is_ready());
+    }
+
+    #[test]
+    fn the_answers_of_a_batch_come_back() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let mut answered = Box::pin(come_back());
+        assert!(in_batch(answered.as_mut()).is_pending() && may_return());
+        assert_eq!(begin(runtime.handle(), answered.as_mut()), Begun::Done(()));
+        let mut waiting = Box::pin(std::future::pending::<()>());
+        assert!(in_batch(waiting.as_mut()).is_pending() && !may_return());
     }
 
     #[test]
@@ -239,6 +263,6 @@ mod tests {
         let bug = "a bug";
         let mut task = Box::pin(async { assert!(bug.is_empty(), "{bug}") });
         assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Done(()));
-        assert!(!is_beside_packets());
+        assert_eq!(PLACE.get(), Place::Apart);
     }
 }

@@ -113,14 +113,17 @@ impl Desk {
     }
 }
 
-fn builder() -> AsterServerBuilder {
-    let limits = Limits {
+fn limits() -> Limits {
+    Limits {
         max_concurrent_streams: HELD_AT_MOST,
         max_connections: HELD_AT_MOST as usize,
         max_unadmitted_connections: HELD_AT_MOST as usize,
         ..Limits::default()
-    };
-    AsterServer::builder().network(Network::loopback()).limits(limits)
+    }
+}
+
+fn builder() -> AsterServerBuilder {
+    AsterServer::builder().network(Network::loopback()).limits(limits())
 }
 
 async fn serve(builder: AsterServerBuilder) {
@@ -134,6 +137,13 @@ pub async fn serve_guarded() {
     let root = RootKey::from_seed(&ROOT_SEED).public_key();
     let services = builder().service(Guarded).service(Textual).session(|_| Desk);
     serve(services.root_pubkey(root)).await;
+}
+
+/// The same, with handlers that have been quick beside the packets.
+pub async fn serve_beside_packets() {
+    let root = RootKey::from_seed(&ROOT_SEED).public_key();
+    let limits = Limits { handlers_beside_packets: true, ..limits() };
+    serve(builder().limits(limits).service(Guarded).root_pubkey(root)).await;
 }
 
 /// Serves everybody.

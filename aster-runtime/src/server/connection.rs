@@ -195,10 +195,7 @@ pub(crate) async fn serve_calls(
                     caller.admitted = newer;
                     continue;
                 }
-                calls = batch.returned() => {
-                    batch::conclude(shared, calls);
-                    continue;
-                }
+                () = batch.conclude(shared) => continue,
                 stream = accepted => stream,
                 }
             }

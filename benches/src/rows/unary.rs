@@ -1,12 +1,12 @@
 //! Our typed unary call: behind a gate, with a credential and a deadline; open;
-//! and with packets on the program's runtime.
+//! and with packets and handlers on other threads.
 
 use super::ECHO_LOADS;
 use crate::figures::Figures;
 use crate::message::Message;
 use crate::row::{Row, Run, Runtime, Table};
 use crate::services::{
-    GuardedClient, OpenClient, connect, connect_open, serve_guarded, serve_open,
+    GuardedClient, OpenClient, connect, connect_open, serve_beside_packets, serve_guarded, serve_open,
 };
 
 const GUARDED: Row = Row {
@@ -31,9 +31,15 @@ pub(super) const ROWS: &[Row] = &[
         ..GUARDED
     },
     Row {
-        name: "unary-current",
-        title: "Aster, XLANG; packets on the program's runtime (`ASTER_IO=current`)",
-        environment: &[("ASTER_IO", "current")],
+        name: "unary-beside",
+        title: "Aster, XLANG; handlers beside packets (`handlers_beside_packets`)",
+        serve: || Box::pin(serve_beside_packets()),
+        ..GUARDED
+    },
+    Row {
+        name: "unary-thread",
+        title: "Aster, XLANG; the client's packets on a thread too (`ASTER_IO=thread`)",
+        environment: &[("ASTER_IO", "thread")],
         ..GUARDED
     },
 ];

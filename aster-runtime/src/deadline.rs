@@ -98,8 +98,7 @@ pub(crate) async fn limited<F: Future>(
     if let Poll::Ready(output) = done.await {
         return Some(output);
     }
-    // Apart, because a timer is large and most work needs none.
-    Box::pin(timeout_at(end(), work)).await.ok()
+    timeout_at(end(), work).await.ok()
 }
 
 /// What a call is answered with when its deadline has passed.

@@ -72,8 +72,9 @@ impl Outbox {
     /// The way out of a connection whose packets are handled on `runtime`.
     pub(super) fn network(connection: Connection, runtime: &Handle) -> Self {
         let (queue, letters) = mpsc::unbounded_channel();
-        runtime.spawn(deliver(connection.clone(), letters));
-        Self { connection, in_progress: Arc::default(), queue: Some(queue) }
+        let in_progress = Arc::<AtomicUsize>::default();
+        runtime.spawn(deliver(connection.clone(), letters, in_progress.clone()));
+        Self { connection, in_progress, queue: Some(queue) }
     }
 
     /// The way out of a connection within this process.
@@ -208,13 +209,19 @@ impl Drop for Posted {
 }
 
 /// Sends what calls hand in, for as long as the outbox is there.
-async fn deliver(connection: Connection, mut letters: mpsc::UnboundedReceiver<Posted>) {
+async fn deliver(
+    connection: Connection,
+    mut letters: mpsc::UnboundedReceiver<Posted>,
+    in_progress: Arc<AtomicUsize>,
+) {
     let mut batch = Vec::with_capacity(CALLS_AT_ONCE);
     while letters.recv_many(&mut batch, CALLS_AT_ONCE).await > 0 {
-        if batch.len() < CALLS_AT_ONCE {
+        // A part of all: the server works while the others gather.
+        let most = (in_progress.load(Ordering::Relaxed) / 4).max(CALLS_AT_ONCE);
+        if batch.len() < most {
             // Calls that are ready in this moment come along.
             tokio::task::yield_now().await;
-            while batch.len() < CALLS_AT_ONCE
+            while batch.len() < most
                 && let Ok(letter) = letters.try_recv()
             {
                 batch.push(letter);

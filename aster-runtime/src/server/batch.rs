@@ -89,7 +89,10 @@ where
         let Some(calls) = next else { return std::future::pending().await };
         for mut running in calls {
             // One that flow control holds back waits by itself.
-            if !matches!(placement::begin(&shared.app, running.call.as_mut()), Begun::Done(_)) {
+            if !matches!(
+                placement::begin(&shared.app, false, running.call.as_mut()),
+                Begun::Done(_)
+            ) {
                 shared.app.spawn(running.apart());
             }
         }

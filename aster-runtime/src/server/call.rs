@@ -233,12 +233,12 @@ impl Served<'_> {
             Ok(frame) => frame,
             Err(status) => return answer(writer, Err(&status), self.request.encoding).await,
         };
-        let (core, pace) = (self.core, self.pace);
+        let pace = self.pace;
         reader.end();
         let compressed = frame.flags.has(Flags::COMPRESSED);
         let small = frame.payload.len() <= QUICK_REQUEST_BYTES && !compressed;
         let quick = small && pace.is_some_and(Pace::is_quick);
-        if !(quick && core.limits.handlers_beside_packets) {
+        if !(quick && placement::may_stay()) {
             placement::leave_as(quick).await;
         }
         let (index, encoding) = (self.request.method.index, self.request.encoding);

@@ -1,7 +1,7 @@
 //! Connections as they come in: which protocol, past which gate.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -162,7 +162,10 @@ pub(crate) async fn serve_calls(
     let mut caller = Caller { peer, admitted, memory };
     // Streams since others had their turn, and those of quick handlers.
     let mut taken = 0;
+    let stay = shared.core.limits.handlers_beside_packets || !connection.has_packets();
     let mut batch = Batch::new();
+    // The room of a task that is done, for the next one.
+    let mut spare = None;
     loop {
         if taken == CALLS_AT_ONCE {
             // What they wrote leaves before more is done.
@@ -208,11 +211,11 @@ pub(crate) async fn serve_calls(
         let reader = FrameReader::new(recv, shared.core.limits.max_frame_bytes);
         let (reader, writer) = (reader.within(&caller.memory), FrameWriter::new(send));
         let serving = serve_stream(shared.core.clone(), caller.clone(), reader, writer);
-        let mut serving = Box::pin(serving);
+        let mut serving = boxed(serving, spare.take());
         let counted = shared.calls.token();
         taken += 1;
-        match placement::begin(&shared.app, serving.as_mut()) {
-            Begun::Done(None) => {}
+        match placement::begin(&shared.app, stay, serving.as_mut()) {
+            Begun::Done(None) => spare = Some(serving),
             Begun::Done(Some(session)) => {
                 shared.calls.spawn_on(session, &shared.app);
             }
@@ -221,6 +224,17 @@ pub(crate) async fn serve_calls(
         }
     }
     tracing::debug!(peer = %peer.short(), "connection ended");
+}
+
+/// Puts a task into the room of one that is done, if there is one.
+fn boxed<F>(task: F, spare: Option<Pin<Box<F>>>) -> Pin<Box<F>> {
+    match spare {
+        Some(mut room) => {
+            room.set(task);
+            room
+        }
+        None => Box::pin(task),
+    }
 }
 
 /// Answers the one admission request of a connection. A peer that is admitted

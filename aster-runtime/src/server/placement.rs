@@ -5,8 +5,8 @@
 //! it reads the header and passes the gates. It goes on as a task of the
 //! program's runtime, so that a handler that blocks or computes holds up no
 //! packets; calls of handlers that have always been quick, and begin together,
-//! go there together. Where the program says so, those run beside the packets
-//! and save the changes of thread.
+//! go there together. Where the program says so, and where there are no
+//! packets, those run at once and save the changes of thread.
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -34,6 +34,9 @@ thread_local! {
     /// What the task that was polled last asked for when it was not done: to
     /// leave together with others, or to come back with them.
     static TOGETHER: Cell<bool> = const { Cell::new(false) };
+    /// Whether quick handlers may run where the streams of their connection
+    /// are taken.
+    static STAY: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Polls a task once, in a place. Nothing wakes it there.
@@ -65,7 +68,13 @@ pub(super) enum Begun<T> {
 
 /// Polls the task of a new stream for the first time. One that is not done
 /// then belongs on the program's runtime, where it is polled again.
-pub(super) fn begin<T: Default>(app: &Handle, task: Pin<&mut impl Future<Output = T>>) -> Begun<T> {
+/// `stay`: the handler may run here if it is quick.
+pub(super) fn begin<T: Default>(
+    app: &Handle,
+    stay: bool,
+    task: Pin<&mut impl Future<Output = T>>,
+) -> Begun<T> {
+    STAY.set(stay);
     // What a handler spawns, and its timers, are the program's.
     let _app = app.enter();
     match poll_in(Place::BesidePackets, task) {
@@ -85,6 +94,11 @@ pub(super) fn in_batch<T: Default>(task: Pin<&mut impl Future<Output = T>>) -> P
 /// Whether the task of a batch that was polled last has its answer ready.
 pub(super) fn may_return() -> bool {
     TOGETHER.get()
+}
+
+/// Whether a quick handler may run where its task is polled.
+pub(super) fn may_stay() -> bool {
+    PLACE.get() != Place::BesidePackets || STAY.get()
 }
 
 /// Resolves on the program's runtime; beside the packets, the task that awaits
@@ -239,9 +253,9 @@ mod tests {
     fn what_leaves_is_not_done_beside_packets_and_done_elsewhere() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut task = Box::pin(leave());
-        assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Apart);
+        assert_eq!(begin(runtime.handle(), false, task.as_mut()), Begun::Apart);
         let mut quick = Box::pin(leave_as(true));
-        assert_eq!(begin(runtime.handle(), quick.as_mut()), Begun::Together);
+        assert_eq!(begin(runtime.handle(), false, quick.as_mut()), Begun::Together);
         assert_eq!(PLACE.get(), Place::Apart);
         runtime.block_on(task);
         assert!(in_batch(quick.as_mut()).is_ready());
@@ -252,7 +266,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let mut answered = Box::pin(come_back());
         assert!(in_batch(answered.as_mut()).is_pending() && may_return());
-        assert_eq!(begin(runtime.handle(), answered.as_mut()), Begun::Done(()));
+        assert_eq!(begin(runtime.handle(), false, answered.as_mut()), Begun::Done(()));
         let mut waiting = Box::pin(std::future::pending::<()>());
         assert!(in_batch(waiting.as_mut()).is_pending() && !may_return());
     }
@@ -262,7 +276,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let bug = "a bug";
         let mut task = Box::pin(async { assert!(bug.is_empty(), "{bug}") });
-        assert_eq!(begin(runtime.handle(), task.as_mut()), Begun::Done(()));
+        assert_eq!(begin(runtime.handle(), false, task.as_mut()), Begun::Done(()));
         assert_eq!(PLACE.get(), Place::Apart);
     }
 }

@@ -89,6 +89,11 @@ impl Connection {
         }
     }
 
+    /// Whether it is one of the network.
+    pub(crate) fn has_packets(&self) -> bool {
+        matches!(self, Self::Quic(_))
+    }
+
     /// Whether it is known to be over.
     pub(crate) fn is_closed(&self) -> bool {
         match self {

@@ -47,3 +47,7 @@ mutants *names:
 # Licences and sources; needs cargo-deny.
 deny:
     cargo deny check bans licenses sources
+
+# A flame graph of a call; needs perf and inferno.
+flame:
+    benches/flame

@@ -34,13 +34,13 @@ pub(super) type Session = BoxFuture<'static, ()>;
 ///
 /// What few streams need is boxed: a stream's task is made for each call, and
 /// is as large as the largest of what it may do.
+#[expect(clippy::manual_async_fn, reason = "an async fn would keep its arguments twice")]
 pub(crate) fn serve_stream(
     core: Arc<ServerCore>,
     caller: Caller,
     mut reader: FrameReader,
     mut writer: FrameWriter,
 ) -> impl Future<Output = Option<Session>> {
-    // No `async fn`: its arguments would be kept twice.
     async move {
         let first = limited(pin!(reader.frame()), || core.header_due()).await;
         let refusal = match first {

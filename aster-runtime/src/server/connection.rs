@@ -183,23 +183,23 @@ pub(crate) async fn serve_calls(
             Poll::Pending => {
                 batch.leave(shared);
                 tokio::select! {
-                biased;
-                () = shared.stop.cancelled() => None,
-                () = &mut ended => {
-                    let Some(newer) = shared.core.admissions.current(peer) else {
-                        let denial = Denial::Ended(caller.admitted.ending());
-                        // Running calls end with a status of their own; it is
-                        // on its way before the connection closes.
-                        let _ = timeout(ENDING_GRACE, batch.conclude_all(shared)).await;
-                        refuse(&connection, &denial);
-                        break;
-                    };
-                    ended.set(newer.ended());
-                    caller.admitted = newer;
-                    continue;
-                }
-                () = batch.conclude(shared) => continue,
-                stream = accepted => stream,
+                    biased;
+                    () = shared.stop.cancelled() => None,
+                    () = &mut ended => {
+                        let Some(newer) = shared.core.admissions.current(peer) else {
+                            let denial = Denial::Ended(caller.admitted.ending());
+                            // Running calls end with a status of their own; it is
+                            // on its way before the connection closes.
+                            let _ = timeout(ENDING_GRACE, batch.conclude_all(shared)).await;
+                            refuse(&connection, &denial);
+                            break;
+                        };
+                        ended.set(newer.ended());
+                        caller.admitted = newer;
+                        continue;
+                    }
+                    () = batch.conclude(shared) => continue,
+                    stream = accepted => stream,
                 }
             }
         };

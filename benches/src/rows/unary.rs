@@ -6,7 +6,8 @@ use crate::figures::Figures;
 use crate::message::Message;
 use crate::row::{Row, Run, Runtime, Table};
 use crate::services::{
-    GuardedClient, OpenClient, connect, connect_open, serve_beside_packets, serve_guarded, serve_open,
+    GuardedClient, OpenClient, connect, connect_open, serve_beside_packets, serve_guarded,
+    serve_open,
 };
 
 const GUARDED: Row = Row {

@@ -68,6 +68,11 @@ impl Admitted {
             || self.until.is_some_and(|until| now.steady >= until)
     }
 
+    /// Whether it was ended: by revocation, or because it was over.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ending.get().is_some()
+    }
+
     /// How it ended; `Expired` for one that is over and not ended yet.
     pub(crate) fn ending(&self) -> Ending {
         self.ending.get().copied().unwrap_or(Ending::Expired)

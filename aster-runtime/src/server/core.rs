@@ -194,6 +194,12 @@ pub(crate) async fn run<G: Future<Output = ()>>(
         context.cancel();
         return Outcome::Done(Err(deadline_exceeded()));
     }
+    // The gates were asked where the packets are; what was revoked on the way
+    // here does not run.
+    if context.admitted().has_ended() {
+        context.cancel();
+        return Outcome::Done(Err(Denial::Ended(context.admitted().ending()).status()));
+    }
     let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
     let mut handler = pin!(handler);
     let first = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await;

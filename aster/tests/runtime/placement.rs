@@ -107,9 +107,16 @@ async fn threads(service: &ThreadsClient) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_quick_handler_runs_beside_the_packets_if_the_program_says_so() {
     let both = serve(beside_packets()).await;
-    let threads = threads(&both.threads()).await;
-    assert_ne!(threads[0], PACKETS, "it is not known yet");
-    assert!(threads.iter().any(|thread| thread == PACKETS), "{threads:?}");
+    let service = both.threads();
+    let first = service.thread(number(0)).await.unwrap().text;
+    assert_ne!(first, PACKETS, "it is not known yet");
+    // A machine that takes the processor away in between makes it start anew.
+    for _ in 0..100 {
+        if threads(&service).await.iter().any(|thread| thread == PACKETS) {
+            return;
+        }
+    }
+    panic!("it never ran beside packets");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -122,8 +122,12 @@ pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 pub const COALESCE_BYTES: usize = 16 * 1024;
 
 /// A handler that is done within this time when it is first polled is quick.
-/// Calls of quick handlers that begin together share a change of thread.
+/// Quick handlers run beside the packets of their connection.
 pub const QUICK_RUN: Duration = Duration::from_micros(50);
+
+/// How long a handler runs beside packets before another thread takes the
+/// packets over, at least; at most, twice as long.
+pub const HELD_UP: Duration = Duration::from_millis(2);
 
 /// A handler whose first poll now and then takes this long is not taken for a
 /// quick one.
@@ -237,11 +241,10 @@ pub struct Limits {
     /// See [`DRAIN_TIMEOUT`].
     pub drain_timeout: Duration,
     /// Run handlers that have been quick so far (see [`QUICK_RUN`]) beside the
-    /// packets of their connection, which saves a call that is alone two
-    /// changes of thread. Off by default: only for programs none of whose
-    /// unary handlers ever blocks a thread, by computing, by a lock, by input
-    /// or output, or by `block_in_place`, which panics there. One that does
-    /// holds up all packets of the process while it blocks.
+    /// packets of their connection, which saves their calls two changes of
+    /// thread. On by default: one that blocks all the same holds up others for
+    /// [`HELD_UP`], until another thread takes the packets over, and does not
+    /// run there again. `false`: all handlers run on the program's runtime.
     pub handlers_beside_packets: bool,
     /// Compress XLANG messages larger than this many bytes with zstd. `None`,
     /// the default, never compresses what is sent; what arrives compressed is
@@ -279,7 +282,7 @@ impl Default for Limits {
             session_item_queue: SESSION_ITEM_QUEUE,
             cancel_drain_timeout: CANCEL_DRAIN_TIMEOUT,
             drain_timeout: DRAIN_TIMEOUT,
-            handlers_beside_packets: false,
+            handlers_beside_packets: true,
             compress_above: None,
         }
     }

@@ -238,9 +238,7 @@ impl Served<'_> {
         let compressed = frame.flags.has(Flags::COMPRESSED);
         let small = frame.payload.len() <= QUICK_REQUEST_BYTES && !compressed;
         let quick = small && pace.is_some_and(Pace::is_quick);
-        if !(quick && placement::may_stay()) {
-            placement::leave_as(quick).await;
-        }
+        placement::place(quick).await;
         let (index, encoding) = (self.request.method.index, self.request.encoding);
         let call = self.call();
         let context = call.context.clone();
@@ -253,7 +251,6 @@ impl Served<'_> {
             }
         };
         let outcome = run(&context, handler, gone, note).await;
-        placement::come_back().await;
         conclude(outcome, true, writer, encoding).await;
     }
 

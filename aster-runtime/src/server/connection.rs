@@ -1,23 +1,17 @@
 //! Connections as they come in: which protocol, past which gate.
 
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::batch::{Batch, Running};
-use super::call::serve_stream;
-use super::placement::{self, Begun};
-use super::{Caller, HELLO_ALPN, RPC_ALPN, Shared};
+use super::streams::serve_calls;
+use super::{HELLO_ALPN, RPC_ALPN, Shared};
 use crate::admission::Admitted;
-use crate::framed::{FrameReader, FrameWriter};
 use crate::gate::{Denial, Protocol};
 use crate::hello::{HelloRequest, HelloResponse};
-use crate::limits::{CALLS_AT_ONCE, ENDING_GRACE, MAX_HELLO_BYTES};
+use crate::limits::MAX_HELLO_BYTES;
 use crate::printable::Printable;
 use crate::transport::endpoint::{Accepted, Endpoint};
 use crate::transport::{Connection, RecvHalf, SendHalf};
@@ -98,7 +92,7 @@ fn pass(shared: &Shared, connection: &Connection, protocol: Protocol) -> Option<
     decision.map_err(|denial| refuse(connection, &denial)).ok()
 }
 
-fn refuse(connection: &Connection, denial: &Denial) {
+pub(super) fn refuse(connection: &Connection, denial: &Denial) {
     tracing::info!(
         peer = %connection.peer().short(),
         "connection refused: {}",
@@ -126,7 +120,7 @@ async fn serve_registry(
             registry.serve(&alpn, served).await;
         }
     });
-    let mut serving = pin!(serving);
+    let mut serving = std::pin::pin!(serving);
     tokio::select! {
         _ = &mut serving => {}
         () = admitted.ended() => {
@@ -146,95 +140,6 @@ pub(crate) async fn serve_rpc(
     let Some(admitted) = pass(shared, &connection, Protocol::Calls) else { return };
     drop(waiting);
     serve_calls(shared, connection, admitted).await;
-}
-
-/// Serves the streams of one connection, for as long as its peer is admitted.
-/// What is not done at once goes on as a task of the program's runtime, so a
-/// handler that blocks holds up neither this loop nor the packets.
-pub(crate) async fn serve_calls(
-    shared: &Arc<Shared>,
-    connection: Connection,
-    admitted: Arc<Admitted>,
-) {
-    let peer = connection.peer();
-    let memory = shared.core.memory.part(shared.core.limits.connection_memory_bytes);
-    let mut ended = pin!(admitted.ended());
-    let mut caller = Caller { peer, admitted, memory };
-    // Streams since others had their turn, and those of quick handlers.
-    let mut taken = 0;
-    let stay = shared.core.limits.handlers_beside_packets || !connection.has_packets();
-    let mut batch = Batch::new();
-    // The room of a task that is done, for the next one.
-    let mut spare = None;
-    loop {
-        if taken == CALLS_AT_ONCE {
-            // What they wrote leaves before more is done.
-            taken = 0;
-            batch.leave(shared);
-            tokio::task::yield_now().await;
-        }
-        let mut accepted = pin!(connection.accept());
-        let here = match taken {
-            0 => Poll::Pending,
-            _ => poll_fn(|cx| Poll::Ready(accepted.as_mut().poll(cx))).await,
-        };
-        let stream = match here {
-            Poll::Ready(stream) => stream,
-            Poll::Pending => {
-                batch.leave(shared);
-                tokio::select! {
-                    biased;
-                    () = shared.stop.cancelled() => None,
-                    () = &mut ended => {
-                        let Some(newer) = shared.core.admissions.current(peer) else {
-                            let denial = Denial::Ended(caller.admitted.ending());
-                            // Running calls end with a status of their own; it is
-                            // on its way before the connection closes.
-                            let _ = timeout(ENDING_GRACE, batch.conclude_all(shared)).await;
-                            refuse(&connection, &denial);
-                            break;
-                        };
-                        ended.set(newer.ended());
-                        caller.admitted = newer;
-                        continue;
-                    }
-                    () = batch.conclude(shared) => continue,
-                    stream = accepted => stream,
-                }
-            }
-        };
-        let Some((send, recv)) = stream else { break };
-        if caller.admitted.is_replaced() {
-            caller.admitted = shared.core.admitted(&caller);
-            ended.set(caller.admitted.ended());
-        }
-        let reader = FrameReader::new(recv, shared.core.limits.max_frame_bytes);
-        let (reader, writer) = (reader.within(&caller.memory), FrameWriter::new(send));
-        let serving = serve_stream(shared.core.clone(), caller.clone(), reader, writer);
-        let mut serving = boxed(serving, spare.take());
-        let counted = shared.calls.token();
-        taken += 1;
-        match placement::begin(&shared.app, stay, serving.as_mut()) {
-            Begun::Done(None) => spare = Some(serving),
-            Begun::Done(Some(session)) => {
-                shared.calls.spawn_on(session, &shared.app);
-            }
-            Begun::Apart => drop(shared.app.spawn(Running::new(serving, counted).apart())),
-            Begun::Together => batch.push(Running::new(serving, counted)),
-        }
-    }
-    tracing::debug!(peer = %peer.short(), "connection ended");
-}
-
-/// Puts a task into the room of one that is done, if there is one.
-fn boxed<F>(task: F, spare: Option<Pin<Box<F>>>) -> Pin<Box<F>> {
-    match spare {
-        Some(mut room) => {
-            room.set(task);
-            room
-        }
-        None => Box::pin(task),
-    }
 }
 
 /// Answers the one admission request of a connection. A peer that is admitted

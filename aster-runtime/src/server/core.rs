@@ -203,8 +203,10 @@ pub(crate) async fn run<G: Future<Output = ()>>(
     let handler = Deadline::scope(deadline, AssertUnwindSafe(handler).catch_unwind());
     let mut handler = pin!(handler);
     let first = poll_fn(|cx| Poll::Ready(handler.as_mut().poll(cx))).await;
+    let took = began.elapsed();
+    placement::note_poll(took);
     pace(FirstPoll {
-        took: began.elapsed(),
+        took,
         done: matches!(first, Poll::Ready(Ok(_))),
         panicked: matches!(first, Poll::Ready(Err(_))),
     });

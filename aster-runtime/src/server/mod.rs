@@ -1,6 +1,5 @@
 //! The serving side: an endpoint, a gate, services.
 
-mod batch;
 mod builder;
 mod call;
 mod connection;
@@ -9,6 +8,7 @@ mod manifest;
 mod placement;
 mod session;
 mod start_error;
+mod streams;
 mod table;
 mod termination;
 
@@ -16,10 +16,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::AsterServerBuilder;
-pub(crate) use connection::{serve_calls, serve_hello, serve_rpc};
+pub(crate) use connection::{serve_hello, serve_rpc};
 pub(crate) use core::{Caller, ServerCore};
 pub use manifest::ManifestCheck;
 pub use start_error::StartError;
+pub(crate) use streams::serve_calls;
 pub use table::DuplicateService;
 pub use termination::Termination;
 use tokio::runtime::Handle;

@@ -2,21 +2,23 @@
 //! program's runtime.
 //!
 //! A new stream's task is polled once by the task that took the stream. There
-//! it reads the header and passes the gates. It goes on as a task of the
-//! program's runtime, so that a handler that blocks or computes holds up no
-//! packets; calls of handlers that have always been quick, and begin together,
-//! go there together. Where the program says so, and where there are no
-//! packets, those run at once and save the changes of thread.
+//! it reads the header and passes the gates, and a handler that has always
+//! been quick runs at once. Everything else goes on as a task of the program's
+//! runtime: a handler that blocks or computes holds up no packets there. One
+//! that does so beside the packets, for the first time, is noticed by
+//! [`crate::io`], which has them handled by another thread.
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::io::{Beside, Relief, share_last_woken};
 use crate::limits::{BLOCKING_RUN, LONG_RUN, QUICK_RUN};
 
 /// Where this thread polls a stream's task.
@@ -24,19 +26,84 @@ use crate::limits::{BLOCKING_RUN, LONG_RUN, QUICK_RUN};
 enum Place {
     /// As a task of its own.
     Apart,
-    BesidePackets,
-    /// With others on the program's runtime.
-    InBatch,
+    /// With the streams of its connection.
+    Begun(Begins),
 }
+
+/// What a handler may do whose stream has just been taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begins {
+    /// Leave.
+    Elsewhere,
+    /// Run here, if it is quick.
+    Here,
+    /// The same, once no task waits for this thread alone.
+    HereWhenShared,
+}
+
+/// A handler that has run for less has started no thread.
+const NO_THREAD: Duration = Duration::from_micros(2);
 
 thread_local! {
     static PLACE: Cell<Place> = const { Cell::new(Place::Apart) };
-    /// What the task that was polled last asked for when it was not done: to
-    /// leave together with others, or to come back with them.
-    static TOGETHER: Cell<bool> = const { Cell::new(false) };
-    /// Whether quick handlers may run where the streams of their connection
-    /// are taken.
-    static STAY: Cell<bool> = const { Cell::new(false) };
+    /// A handler has run that may have started a thread.
+    static LONG: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Where the handlers of a connection may run that have always been quick.
+#[derive(Debug)]
+pub(super) enum Quick<'a, R> {
+    /// On the program's runtime, like all others.
+    Apart,
+    /// Beside the packets.
+    BesidePackets {
+        /// Goes on with the streams of the connection if one holds them up.
+        relief: &'a Arc<R>,
+        /// Whether the task that drives the connection may have been woken by
+        /// now, and may still wait for this thread alone.
+        woken: bool,
+    },
+    /// Where their streams are taken: there are no packets.
+    Here,
+}
+
+/// A task that was polled for the first time.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Begun<T> {
+    /// `None`: it goes on as a task of its own.
+    pub(super) output: Option<T>,
+    /// It may have held up the packets, and others have taken over.
+    pub(super) relieved: bool,
+}
+
+/// Polls the task of a new stream for the first time. One that is not done
+/// then belongs on the program's runtime, where it is polled again.
+pub(super) fn begin<T: Default>(
+    app: &Handle,
+    quick: Quick<'_, impl Relief + 'static>,
+    task: Pin<&mut impl Future<Output = T>>,
+) -> Begun<T> {
+    // What a handler spawns, and its timers, are the program's.
+    let _app = app.enter();
+    LONG.set(false);
+    let (beside, begins) = match quick {
+        Quick::Apart => (None, Begins::Elsewhere),
+        Quick::Here => (None, Begins::Here),
+        Quick::BesidePackets { relief, woken } => match Beside::begin(relief) {
+            None => (None, Begins::Elsewhere),
+            beside if woken => (beside, Begins::HereWhenShared),
+            beside => (beside, Begins::Here),
+        },
+    };
+    let polled = poll_in(Place::Begun(begins), task);
+    let relieved = beside.is_some_and(|beside| beside.end(LONG.get()));
+    let output = match polled {
+        Ok(Poll::Ready(output)) => Some(output),
+        Ok(Poll::Pending) => None,
+        // A panic ends this stream, as it would end its task.
+        Err(_panic) => Some(T::default()),
+    };
+    Begun { output, relieved }
 }
 
 /// Polls a task once, in a place. Nothing wakes it there.
@@ -51,82 +118,35 @@ fn poll_in<T>(
         }
     }
     let _before = Before(PLACE.replace(place));
-    TOGETHER.set(false);
     let mut cx = Context::from_waker(Waker::noop());
     std::panic::catch_unwind(AssertUnwindSafe(|| task.poll(&mut cx)))
-}
-
-/// Where a task goes on that was polled for the first time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Begun<T> {
-    Done(T),
-    /// By itself.
-    Apart,
-    /// With others like it.
-    Together,
-}
-
-/// Polls the task of a new stream for the first time. One that is not done
-/// then belongs on the program's runtime, where it is polled again.
-/// `stay`: the handler may run here if it is quick.
-pub(super) fn begin<T: Default>(
-    app: &Handle,
-    stay: bool,
-    task: Pin<&mut impl Future<Output = T>>,
-) -> Begun<T> {
-    STAY.set(stay);
-    // What a handler spawns, and its timers, are the program's.
-    let _app = app.enter();
-    match poll_in(Place::BesidePackets, task) {
-        Ok(Poll::Ready(output)) => Begun::Done(output),
-        Ok(Poll::Pending) if TOGETHER.get() => Begun::Together,
-        Ok(Poll::Pending) => Begun::Apart,
-        // A panic ends this stream, as it would end its task.
-        Err(_panic) => Begun::Done(T::default()),
-    }
-}
-
-/// Polls a task of a batch on the program's runtime.
-pub(super) fn in_batch<T: Default>(task: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
-    poll_in(Place::InBatch, task).unwrap_or_else(|_panic| Poll::Ready(T::default()))
-}
-
-/// Whether the task of a batch that was polled last has its answer ready.
-pub(super) fn may_return() -> bool {
-    TOGETHER.get()
-}
-
-/// Whether a quick handler may run where its task is polled.
-pub(super) fn may_stay() -> bool {
-    PLACE.get() != Place::BesidePackets || STAY.get()
 }
 
 /// Resolves on the program's runtime; beside the packets, the task that awaits
 /// it is moved there.
 pub(super) async fn leave() {
-    leave_as(false).await;
-}
-
-/// The same; `quick` ones are moved together.
-pub(super) async fn leave_as(quick: bool) {
-    move_from(Place::BesidePackets, quick).await;
-}
-
-/// Lets a task of a batch go on beside the packets; others go on where they
-/// are.
-pub(super) async fn come_back() {
-    move_from(Place::InBatch, true).await;
-}
-
-async fn move_from(place: Place, together: bool) {
-    std::future::poll_fn(|_| {
-        if PLACE.get() != place {
-            return Poll::Ready(());
-        }
-        TOGETHER.set(together);
-        Poll::Pending
+    std::future::poll_fn(|_| match PLACE.get() {
+        Place::Apart => Poll::Ready(()),
+        Place::Begun(_) => Poll::Pending,
     })
     .await;
+}
+
+/// Resolves where a handler may run; `quick` ones stay where they are, if they
+/// may.
+pub(super) async fn place(quick: bool) {
+    match PLACE.get() {
+        Place::Begun(Begins::Here) if quick => {}
+        Place::Begun(Begins::HereWhenShared) if quick => share_last_woken(),
+        _ => leave().await,
+    }
+}
+
+/// Notes how long a handler was polled.
+pub(super) fn note_poll(took: Duration) {
+    if took > NO_THREAD {
+        LONG.set(true);
+    }
 }
 
 /// The first poll of a handler.
@@ -249,26 +269,32 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_leaves_is_not_done_beside_packets_and_done_elsewhere() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let mut task = Box::pin(leave());
-        assert_eq!(begin(runtime.handle(), false, task.as_mut()), Begun::Apart);
-        let mut quick = Box::pin(leave_as(true));
-        assert_eq!(begin(runtime.handle(), false, quick.as_mut()), Begun::Together);
-        assert_eq!(PLACE.get(), Place::Apart);
-        runtime.block_on(task);
-        assert!(in_batch(quick.as_mut()).is_ready());
+    struct Nobody;
+
+    impl Relief for Nobody {
+        fn take_over(self: Arc<Self>) {}
+    }
+
+    fn done<T>(output: T) -> Begun<T> {
+        Begun { output: Some(output), relieved: false }
     }
 
     #[test]
-    fn the_answers_of_a_batch_come_back() {
+    fn what_leaves_is_not_done_beside_packets_and_done_elsewhere() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let mut answered = Box::pin(come_back());
-        assert!(in_batch(answered.as_mut()).is_pending() && may_return());
-        assert_eq!(begin(runtime.handle(), false, answered.as_mut()), Begun::Done(()));
-        let mut waiting = Box::pin(std::future::pending::<()>());
-        assert!(in_batch(waiting.as_mut()).is_pending() && !may_return());
+        let begin = |quick, task| begin::<()>(runtime.handle(), quick, task);
+        let here = || Quick::<Nobody>::Here;
+        let mut slow = Box::pin(place(false));
+        assert_eq!(begin(here(), slow.as_mut()).output, None);
+        assert_eq!(begin(here(), Box::pin(place(true)).as_mut()), done(()));
+        // Nothing may stay on a thread that has no packets.
+        let relief = Arc::new(Nobody);
+        let beside = Quick::BesidePackets { relief: &relief, woken: true };
+        for quick in [Quick::Apart, beside] {
+            assert_eq!(begin(quick, Box::pin(place(true)).as_mut()).output, None);
+        }
+        assert_eq!(PLACE.get(), Place::Apart);
+        runtime.block_on(slow);
     }
 
     #[test]
@@ -276,7 +302,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let bug = "a bug";
         let mut task = Box::pin(async { assert!(bug.is_empty(), "{bug}") });
-        assert_eq!(begin(runtime.handle(), false, task.as_mut()), Begun::Done(()));
+        assert_eq!(begin(runtime.handle(), Quick::<Nobody>::Here, task.as_mut()), done(()));
         assert_eq!(PLACE.get(), Place::Apart);
     }
 }

@@ -6,9 +6,14 @@
 //! in one that serves as well, its handlers could hold them up, and they are
 //! handled beside the server's.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod home;
+mod packets;
+mod watch;
 
-use tokio::runtime::{Builder, Handle};
+use packets::Packets;
+pub(crate) use packets::{Beside, share_last_woken};
+use tokio::runtime::Handle;
+pub(crate) use watch::Relief;
 
 /// The environment variable that overrules what programs say: `thread` or
 /// `program`. For measurements.
@@ -32,11 +37,6 @@ pub enum PacketPlacement {
     Program,
 }
 
-/// The thread's runtime, started on first use and never ended. It runs tasks
-/// first come, first served: a connection's driver runs after whatever else is
-/// ready, and what was written meanwhile shares packets.
-static OWN: Mutex<Option<Handle>> = Mutex::new(None);
-
 impl PacketPlacement {
     /// The runtime that drives the connections of a server.
     ///
@@ -45,7 +45,7 @@ impl PacketPlacement {
     pub(crate) fn of_server(self) -> std::io::Result<Handle> {
         match self.overruled() {
             Self::Program => Ok(Handle::current()),
-            Self::OwnThread | Self::Automatic => own(),
+            Self::OwnThread | Self::Automatic => Ok(Packets::start()?.handle()),
         }
     }
 
@@ -53,11 +53,8 @@ impl PacketPlacement {
     pub(crate) fn of_client(self) -> std::io::Result<Handle> {
         match self.overruled() {
             Self::Program => Ok(Handle::current()),
-            Self::OwnThread => own(),
-            Self::Automatic => match &*lock() {
-                Some(own) => Ok(own.clone()),
-                None => Ok(Handle::current()),
-            },
+            Self::OwnThread => Ok(Packets::start()?.handle()),
+            Self::Automatic => Ok(Packets::running().map_or_else(Handle::current, Packets::handle)),
         }
     }
 
@@ -68,22 +65,4 @@ impl PacketPlacement {
             _ => self,
         }
     }
-}
-
-fn lock() -> MutexGuard<'static, Option<Handle>> {
-    OWN.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn own() -> std::io::Result<Handle> {
-    let mut own = lock();
-    if let Some(handle) = &*own {
-        return Ok(handle.clone());
-    }
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let handle = runtime.handle().clone();
-    std::thread::Builder::new()
-        .name("aster-io".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
-    *own = Some(handle.clone());
-    Ok(handle)
 }

@@ -127,7 +127,7 @@ pub const QUICK_RUN: Duration = Duration::from_micros(50);
 
 /// How long a handler runs beside packets before another thread takes the
 /// packets over, at least; at most, twice as long.
-pub const HELD_UP: Duration = Duration::from_millis(2);
+pub const HELD_UP: Duration = Duration::from_millis(4);
 
 /// A handler whose first poll now and then takes this long is not taken for a
 /// quick one.

@@ -139,10 +139,10 @@ pub async fn serve_guarded() {
     serve(services.root_pubkey(root)).await;
 }
 
-/// The same, with handlers that have been quick beside the packets.
-pub async fn serve_beside_packets() {
+/// The same, with all handlers on the program's runtime.
+pub async fn serve_apart() {
     let root = RootKey::from_seed(&ROOT_SEED).public_key();
-    let limits = Limits { handlers_beside_packets: true, ..limits() };
+    let limits = Limits { handlers_beside_packets: false, ..limits() };
     serve(builder().limits(limits).service(Guarded).root_pubkey(root)).await;
 }
 

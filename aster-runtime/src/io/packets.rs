@@ -75,14 +75,15 @@ impl Beside {
         Some(Self { packets, run })
     }
 
-    /// Ends it. `true`: its relief may have taken over. `long`: it took long
-    /// enough to have started a thread.
+    /// Ends it. `true`: packets go on elsewhere, and its relief may have taken
+    /// over. `long`: it took long enough to have started a thread.
     pub(crate) fn end(self, long: bool) -> bool {
         let Self { packets, run } = self;
-        if long && home::is_left() {
+        let left = long && home::is_left();
+        if left {
             packets.runtime.spawn(home::hand_over(packets.handle()));
         }
-        run.end()
+        run.end() || left
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) enum Quick<'a, R> {
 pub(super) struct Begun<T> {
     /// `None`: it goes on as a task of its own.
     pub(super) output: Option<T>,
-    /// It may have held up the packets, and others have taken over.
+    /// Packets go on elsewhere, and others may have taken over.
     pub(super) relieved: bool,
 }
 
@@ -282,16 +282,18 @@ mod tests {
     #[test]
     fn what_leaves_is_not_done_beside_packets_and_done_elsewhere() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let begin = |quick, task| begin::<()>(runtime.handle(), quick, task);
+        let begin =
+            |quick, task: &mut Pin<Box<_>>| begin::<()>(runtime.handle(), quick, task.as_mut());
+        let quick_one = || Box::pin(place(true));
         let here = || Quick::<Nobody>::Here;
         let mut slow = Box::pin(place(false));
-        assert_eq!(begin(here(), slow.as_mut()).output, None);
-        assert_eq!(begin(here(), Box::pin(place(true)).as_mut()), done(()));
+        assert_eq!(begin(here(), &mut slow).output, None);
+        assert_eq!(begin(here(), &mut quick_one()), done(()));
         // Nothing may stay on a thread that has no packets.
         let relief = Arc::new(Nobody);
         let beside = Quick::BesidePackets { relief: &relief, woken: true };
         for quick in [Quick::Apart, beside] {
-            assert_eq!(begin(quick, Box::pin(place(true)).as_mut()).output, None);
+            assert_eq!(begin(quick, &mut quick_one()).output, None);
         }
         assert_eq!(PLACE.get(), Place::Apart);
         runtime.block_on(slow);

@@ -17,7 +17,7 @@ use crate::framed::{FrameReader, FrameWriter};
 use crate::gate::Denial;
 use crate::io::Relief;
 use crate::limits::{CALLS_AT_ONCE, ENDING_GRACE};
-use crate::transport::Connection;
+use crate::transport::{Connection, RecvHalf, SendHalf};
 
 /// Serves the streams of one connection, for as long as its peer is admitted.
 pub(crate) async fn serve_calls(
@@ -58,6 +58,14 @@ impl Relief for Streams {
     }
 }
 
+/// What a connection has for who serves it.
+enum Next {
+    /// A stream; `None`: there are no more.
+    Stream(Option<(SendHalf, RecvHalf)>),
+    /// What the peer was admitted with has ended; the next stream all the same.
+    Ended(Option<Option<(SendHalf, RecvHalf)>>),
+}
+
 /// Takes streams and begins to serve them. What is not done at once goes on as
 /// a task of the program's runtime, so a handler that blocks holds up neither
 /// this loop nor the packets.
@@ -65,45 +73,57 @@ async fn serve_streams(streams: Arc<Streams>) {
     let Streams { shared, connection, caller, .. } = &*streams;
     let mut caller = caller.clone();
     let mut ended = pin!(caller.admitted.ended());
+    let mut stopped = pin!(shared.stop.cancelled());
     // Streams since others had their turn, and those that were answered.
     let (mut taken, mut answered) = (0, 0);
     // The room of a task that is done, for the next one.
     let mut spare = None;
     loop {
-        if taken == CALLS_AT_ONCE {
+        let turn_over = taken == CALLS_AT_ONCE;
+        if turn_over {
             // What they wrote leaves before more is done.
-            (taken, answered) = (0, 0);
             tokio::task::yield_now().await;
+            (taken, answered) = (0, 0);
         }
+        let mut waited = false;
         let mut accepted = pin!(connection.accept());
-        let here = match taken {
-            0 => Poll::Pending,
-            _ => poll_fn(|cx| Poll::Ready(accepted.as_mut().poll(cx))).await,
-        };
-        let stream = match here {
-            Poll::Ready(stream) => stream,
-            Poll::Pending => tokio::select! {
-                biased;
-                () = shared.stop.cancelled() => None,
-                () = &mut ended => {
-                    let Some(newer) = shared.core.admissions.current(caller.peer) else {
-                        let denial = Denial::Ended(caller.admitted.ending());
-                        // Running calls end with a status of their own; it is
-                        // on its way before the connection closes.
-                        tokio::time::sleep(ENDING_GRACE).await;
-                        refuse(connection, &denial);
-                        break;
-                    };
-                    ended.set(newer.ended());
-                    caller.admitted = newer;
-                    continue;
+        let next = poll_fn(|cx| {
+            let stream = match accepted.as_mut().poll(cx) {
+                Poll::Ready(stream) => Some(stream),
+                Poll::Pending => None,
+            };
+            waited |= stream.is_none();
+            // Asked now and then only, while streams come one after the other.
+            if stream.is_none() || turn_over {
+                if ended.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Next::Ended(stream));
                 }
-                stream = accepted => {
-                    (taken, answered) = (0, 0);
-                    stream
+                if stopped.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Next::Stream(None));
                 }
-            },
+            }
+            stream.map_or(Poll::Pending, |stream| Poll::Ready(Next::Stream(stream)))
+        });
+        let stream = match next.await {
+            Next::Stream(stream) => stream,
+            Next::Ended(stream) => {
+                let Some(newer) = shared.core.admissions.current(caller.peer) else {
+                    let denial = Denial::Ended(caller.admitted.ending());
+                    // Running calls end with a status of their own; it is on
+                    // its way before the connection closes.
+                    tokio::time::sleep(ENDING_GRACE).await;
+                    refuse(connection, &denial);
+                    break;
+                };
+                ended.set(newer.ended());
+                caller.admitted = newer;
+                let Some(stream) = stream else { continue };
+                stream
+            }
         };
+        if waited {
+            (taken, answered) = (0, 0);
+        }
         let Some((send, recv)) = stream else { break };
         if caller.admitted.is_replaced() {
             caller.admitted = shared.core.admitted(&caller);
@@ -118,7 +138,8 @@ async fn serve_streams(streams: Arc<Streams>) {
         let quick = if !connection.has_packets() {
             Quick::Here
         } else if shared.core.limits.handlers_beside_packets {
-            // The first answer wakes the connection's driver. What comes after the second does not: it has not run since.
+            // The first answer wakes the connection's driver, which cannot run
+            // before this loop waits: what follows the second wakes it no more.
             Quick::BesidePackets { relief: &streams, woken: answered < 2 }
         } else {
             Quick::Apart
@@ -132,10 +153,14 @@ async fn serve_streams(streams: Arc<Streams>) {
             Some(Some(session)) => drop(shared.calls.spawn_on(session, &shared.app)),
             None => drop(shared.app.spawn(apart(serving, counted))),
         }
-        if let (true, Some(successor)) = (begun.relieved, streams.successor()) {
-            // The connection counts for as long as somebody serves it.
-            let _ = successor.await;
-            return;
+        if begun.relieved {
+            if let Some(successor) = streams.successor() {
+                // The connection counts for as long as somebody serves it.
+                let _ = successor.await;
+                return;
+            }
+            // This thread may have no packets any more.
+            taken = CALLS_AT_ONCE;
         }
     }
     tracing::debug!(peer = %caller.peer.short(), "connection ended");

@@ -6,8 +6,7 @@ use crate::figures::Figures;
 use crate::message::Message;
 use crate::row::{Row, Run, Runtime, Table};
 use crate::services::{
-    GuardedClient, OpenClient, connect, connect_open, serve_beside_packets, serve_guarded,
-    serve_open,
+    GuardedClient, OpenClient, connect, connect_open, serve_apart, serve_guarded, serve_open,
 };
 
 const GUARDED: Row = Row {
@@ -32,9 +31,9 @@ pub(super) const ROWS: &[Row] = &[
         ..GUARDED
     },
     Row {
-        name: "unary-beside",
-        title: "Aster, XLANG; handlers beside packets (`handlers_beside_packets`)",
-        serve: || Box::pin(serve_beside_packets()),
+        name: "unary-apart",
+        title: "Aster, XLANG; handlers on the program's runtime (`handlers_beside_packets: false`)",
+        serve: || Box::pin(serve_apart()),
         ..GUARDED
     },
     Row {

@@ -148,9 +148,15 @@ pub(crate) fn read<K: WireValue, V: WireValue>(
         }
         let size = usize::from(input.u8()?);
         if size == 0 || size > left {
-            return Err(DecodeError::malformed(format!(
-                "a chunk of {size} map entries where 1 to {left} are expected"
-            )));
+            return Err(wrong_size(size, left));
+        }
+        left -= size;
+        if K::DECLARED && V::DECLARED && header == KEY_DECLARED | VALUE_DECLARED {
+            for _ in 0..size {
+                let key = K::read(input)?;
+                insert(key, V::read(input)?)?;
+            }
+            continue;
         }
         let key_type = declared_or_read::<K>(input, header & KEY_DECLARED != 0)?;
         let value_type = declared_or_read::<V>(input, header & VALUE_DECLARED != 0)?;
@@ -159,12 +165,17 @@ pub(crate) fn read<K: WireValue, V: WireValue>(
             let value = read_half(input, &value_type)?;
             insert(key, value)?;
         }
-        left -= size;
     }
     input.leave();
     Ok(())
 }
 
+#[cold]
+fn wrong_size(size: usize, left: usize) -> DecodeError {
+    DecodeError::malformed(format!("a chunk of {size} map entries where 1 to {left} are expected"))
+}
+
+#[cold]
 fn unknown_header(header: u8) -> DecodeError {
     DecodeError::malformed(format!(
         "a map chunk has the header {header:#04x}, which is not supported here"
@@ -226,8 +237,7 @@ macro_rules! map {
 
             fn read(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
                 let count = input.count()?;
-                let mut entries = Self::default();
-                map!(@reserve entries, input.table_capacity::<($k, $v)>(count) $(, $s)?);
+                let mut entries = map!(@with input.table_capacity::<($k, $v)>(count) $(, $s)?);
                 read(input, count, |key, value| match entries.insert(key, value) {
                     None => Ok(()),
                     Some(_) => Err(DecodeError::malformed(TWICE)),
@@ -256,10 +266,12 @@ macro_rules! map {
             }
         }
     };
-    (@reserve $entries:ident, $capacity:expr, $s:ident) => {
-        $entries.reserve($capacity)
+    (@with $capacity:expr, $s:ident) => {
+        Self::with_capacity_and_hasher($capacity, $s::default())
     };
-    (@reserve $entries:ident, $capacity:expr) => {};
+    (@with $capacity:expr) => {
+        Self::default()
+    };
 }
 
 map!(HashMap<K, V, S> where Eq + Hash);

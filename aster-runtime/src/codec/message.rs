@@ -25,17 +25,22 @@ pub(crate) fn write_root<T: WireType>(value: &T, out: &mut Writer<'_>) -> Result
 pub(crate) fn read_root<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
     let value = if input.skip_root(T::HEAD) {
         input.enter()?;
-        T::read_fields(input)?
+        T::read_fields(input)
     } else {
-        read_unusual_root(input)?
+        read_unusual_root(input)
     };
     match input.remaining() {
-        0 => Ok(value),
-        more => Err(DecodeError::malformed(format!(
-            "{more} bytes follow the value of type {}; a payload holds exactly one value",
-            T::TAG
-        ))),
+        more if more > 0 && value.is_ok() => Err(bytes_left(more, T::TAG)),
+        // Not taken apart: large messages are expensive to move.
+        _ => value,
     }
+}
+
+#[cold]
+fn bytes_left(count: usize, tag: &str) -> DecodeError {
+    DecodeError::malformed(format!(
+        "{count} bytes follow the value of type {tag}; a payload holds exactly one value"
+    ))
 }
 
 /// Reads a root whose first bytes are not the usual ones of its type: other
@@ -77,9 +82,15 @@ pub fn read_struct<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError
     if hash != T::HEAD.schema_hash {
         return Err(schema_mismatch(T::descriptor(), T::HEAD.schema_hash, hash));
     }
-    let value = T::read_fields(input)?;
+    read_body(input)
+}
+
+/// Reads what follows the schema hash, one level down.
+#[inline]
+fn read_body<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let value = T::read_fields(input);
     input.leave();
-    Ok(value)
+    value
 }
 
 #[cold]
@@ -111,6 +122,10 @@ pub fn write_named_struct<T: WireType>(value: &T, out: &mut Writer<'_>) -> Resul
 
 /// `WireValue::read_field` of structs.
 pub fn read_named_struct<T: WireType>(input: &mut Reader<'_>) -> Result<T, DecodeError> {
+    if input.skip_field(T::HEAD) {
+        input.enter()?;
+        return read_body(input);
+    }
     let info = input.type_info()?;
     read_dynamic_struct(input, &info)
 }

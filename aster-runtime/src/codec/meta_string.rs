@@ -299,8 +299,14 @@ pub struct TypeHead {
     pub(crate) name: &'static str,
     /// The head of a root value, schema hash included.
     pub(crate) root: &'static [u8],
-    /// Length of the namespace's meta string.
-    namespace_len: usize,
+    /// The same for a field: the head of a root without its flags.
+    pub(crate) field: &'static [u8],
+    /// The namespace's meta string as written in full.
+    pub(crate) namespace_meta: &'static [u8],
+    /// The type name's meta string as written in full.
+    pub(crate) name_meta: &'static [u8],
+    /// The packed names: what references to them stand for.
+    pub(crate) packed: [MetaString<'static>; 2],
     pub(crate) schema_hash: u32,
 }
 
@@ -311,38 +317,35 @@ impl TypeHead {
         root: &'static [u8],
         schema_hash: u32,
     ) -> Self {
-        let namespace_len = meta_len(namespace, Role::Namespace);
-        Self { namespace, name, root, namespace_len, schema_hash }
-    }
-
-    /// The namespace's meta string as written in full.
-    pub(crate) fn namespace_meta(&self) -> &'static [u8] {
-        self.root.get(ROOT.len()..ROOT.len() + self.namespace_len).unwrap_or_default()
-    }
-
-    /// The type name's meta string as written in full.
-    pub(crate) fn name_meta(&self) -> &'static [u8] {
-        let end = self.root.len().saturating_sub(4);
-        self.root.get(ROOT.len() + self.namespace_len..end).unwrap_or_default()
-    }
-
-    pub(crate) fn namespace_string(&self) -> MetaString<'static> {
-        unframed(self.namespace_meta())
-    }
-
-    pub(crate) fn name_string(&self) -> MetaString<'static> {
-        unframed(self.name_meta())
+        let (_, names) = root.split_at(ROOT.len());
+        let (names, _) = names.split_at(names.len() - size_of::<u32>());
+        let (namespace_meta, name_meta) = names.split_at(meta_len(namespace, Role::Namespace));
+        Self {
+            namespace,
+            name,
+            root,
+            field: root.split_at(ROOT.len() - 1).1,
+            namespace_meta,
+            name_meta,
+            packed: [unframed(namespace_meta), unframed(name_meta)],
+            schema_hash,
+        }
     }
 }
 
 /// The packed bytes of a meta string that was written by [`head_bytes`].
-fn unframed(meta: &'static [u8]) -> MetaString<'static> {
-    let header = if meta.first().is_some_and(|first| *first >= 0x80) { 2 } else { 1 };
-    let rest = meta.get(header..).unwrap_or_default();
-    // One byte of packing up to 16 bytes of text, eight bytes of hash beyond.
-    let skip = if rest.len() > 17 { 8 } else { 1 };
-    MetaString {
-        encoding: rest.first().copied().unwrap_or(UTF_8),
-        bytes: rest.get(skip..).unwrap_or_default(),
+const fn unframed(meta: &'static [u8]) -> MetaString<'static> {
+    let header = match meta {
+        [first, ..] if *first >= 0x80 => 2,
+        _ => 1,
+    };
+    let (_, rest) = meta.split_at(header);
+    match rest {
+        [] => MetaString { encoding: UTF_8, bytes: &[] },
+        // One byte of packing up to 16 bytes of text, eight bytes of hash beyond.
+        [encoding, ..] => MetaString {
+            encoding: *encoding,
+            bytes: rest.split_at(if rest.len() > 17 { 8 } else { 1 }).1,
+        },
     }
 }

@@ -48,6 +48,7 @@ mod murmur;
 mod reader;
 mod scalar;
 mod sequence;
+mod text;
 mod type_id;
 mod value;
 mod wire_value;

@@ -8,7 +8,7 @@ use super::DecodeLimits;
 use super::descriptor::Shape;
 use super::error::DecodeError;
 use super::meta_string::{MetaString, Role, TypeHead};
-use super::type_id;
+use super::{text, type_id};
 
 /// Reads wire primitives from one payload, front to back.
 ///
@@ -27,7 +27,9 @@ use super::type_id;
 #[derive(Debug)]
 pub struct Reader<'de> {
     rest: &'de [u8],
-    /// Meta strings read in full so far, for references to them.
+    /// The type whose names the payload began with: the first two meta strings.
+    root: Option<&'static TypeHead>,
+    /// Further meta strings read in full so far, for references to them.
     metas: SmallVec<[MetaString<'de>; 4]>,
     limits: DecodeLimits,
     depth: u32,
@@ -38,15 +40,17 @@ pub struct Reader<'de> {
 #[derive(Clone, Copy, Debug)]
 pub struct TypeInfo {
     pub(crate) id: u8,
-    /// Positions in the reader's table, for named types.
+    /// The numbers of the meta strings, from zero, for named types.
     namespace: usize,
     name: usize,
 }
 
 impl<'de> Reader<'de> {
     /// Starts at the first byte of `payload`.
+    #[inline]
     pub fn new(payload: &'de [u8], limits: &DecodeLimits) -> Self {
-        Self { rest: payload, metas: SmallVec::new(), limits: *limits, depth: 0, items: 0 }
+        let metas = SmallVec::new();
+        Self { rest: payload, root: None, metas, limits: *limits, depth: 0, items: 0 }
     }
 
     /// Bytes not yet read.
@@ -102,10 +106,14 @@ impl<'de> Reader<'de> {
     /// The payload ends inside the number.
     #[inline]
     pub fn varuint(&mut self) -> Result<u64, DecodeError> {
-        match self.rest.split_first() {
-            Some((first, rest)) if *first < 0x80 => {
+        match self.rest {
+            [first, rest @ ..] if *first < 0x80 => {
                 self.rest = rest;
                 Ok(u64::from(*first))
+            }
+            [first, second, rest @ ..] if *second < 0x80 => {
+                self.rest = rest;
+                Ok(u64::from(*second) << 7 | u64::from(*first & 0x7f))
             }
             _ => self.long_varuint(),
         }
@@ -141,15 +149,25 @@ impl<'de> Reader<'de> {
     /// in that form (unpaired surrogates included).
     #[inline]
     pub fn str(&mut self) -> Result<Cow<'de, str>, DecodeError> {
+        let (form, bytes) = self.text()?;
+        text::ascii(form, bytes).map_or_else(|| text::wide(form, bytes), |text| Ok(text.into()))
+    }
+
+    /// Reads a string into memory of its own.
+    pub(crate) fn string(&mut self) -> Result<String, DecodeError> {
+        let (form, bytes) = self.text()?;
+        match text::ascii(form, bytes) {
+            Some(text) => Ok(text.to_owned()),
+            None => text::wide(form, bytes).map(Cow::into_owned),
+        }
+    }
+
+    /// Reads the form of a string and its bytes.
+    #[inline]
+    fn text(&mut self) -> Result<(u8, &'de [u8]), DecodeError> {
         let header = self.varuint()?;
         let bytes = self.take(usize::try_from(header >> 2).unwrap_or(usize::MAX))?;
-        if header & 3 == 0
-            && bytes.is_ascii()
-            && let Ok(text) = std::str::from_utf8(bytes)
-        {
-            return Ok(Cow::Borrowed(text));
-        }
-        wide_str(header & 3, bytes)
+        Ok(((header & 3) as u8, bytes))
     }
 
     /// Reads a length and that many bytes, without copying.
@@ -164,22 +182,33 @@ impl<'de> Reader<'de> {
 
     /// Reads the number of elements that follow. Each takes at least one byte,
     /// so a count above the bytes left is a lie.
+    #[inline]
     pub(crate) fn count(&mut self) -> Result<usize, DecodeError> {
         let count = usize::try_from(self.varuint()?).unwrap_or(usize::MAX);
         if count > self.rest.len() {
-            return Err(DecodeError::malformed(format!(
-                "{count} elements are announced but only {} bytes are left",
-                self.rest.len()
-            )));
+            return Err(self.too_few_bytes(count));
         }
         self.items += count;
         if self.items > self.limits.max_items {
-            return Err(DecodeError::limit(format!(
-                "the payload holds more than {} elements",
-                self.limits.max_items
-            )));
+            return Err(self.too_many_items());
         }
         Ok(count)
+    }
+
+    #[cold]
+    fn too_few_bytes(&self, count: usize) -> DecodeError {
+        DecodeError::malformed(format!(
+            "{count} elements are announced but only {} bytes are left",
+            self.rest.len()
+        ))
+    }
+
+    #[cold]
+    fn too_many_items(&self) -> DecodeError {
+        DecodeError::limit(format!(
+            "the payload holds more than {} elements",
+            self.limits.max_items
+        ))
     }
 
     /// How many elements of type `T` to allocate for at once, given that
@@ -199,13 +228,18 @@ impl<'de> Reader<'de> {
     #[inline]
     pub(crate) fn enter(&mut self) -> Result<(), DecodeError> {
         if self.depth >= self.limits.max_depth {
-            return Err(DecodeError::limit(format!(
-                "the payload nests deeper than {} levels",
-                self.limits.max_depth
-            )));
+            return Err(self.too_deep());
         }
         self.depth += 1;
         Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self) -> DecodeError {
+        DecodeError::limit(format!(
+            "the payload nests deeper than {} levels",
+            self.limits.max_depth
+        ))
     }
 
     #[inline]
@@ -220,20 +254,36 @@ impl<'de> Reader<'de> {
         match self.u8()? {
             0xff | 0x00 => Ok(true),
             0xfd => Ok(false),
-            other => Err(DecodeError::malformed(format!(
-                "expected a value or null flag, found byte {other:#04x}"
-            ))),
+            other => Err(no_presence(other)),
         }
     }
 
     /// Consumes the exact head of a root value of type `head`, if it is there.
     #[inline]
     pub(crate) fn skip_root(&mut self, head: &'static TypeHead) -> bool {
-        match self.rest.strip_prefix(head.root) {
+        let there = self.skip(head.root);
+        if there {
+            self.root = Some(head);
+        }
+        there
+    }
+
+    /// The same for a struct in a field, if its names are there in full, as
+    /// they are the first time.
+    #[inline]
+    pub(crate) fn skip_field(&mut self, head: &'static TypeHead) -> bool {
+        let there = self.skip(head.field);
+        if there {
+            self.metas.extend_from_slice(&head.packed);
+        }
+        there
+    }
+
+    #[inline]
+    fn skip(&mut self, bytes: &[u8]) -> bool {
+        match self.rest.strip_prefix(bytes) {
             Some(rest) => {
                 self.rest = rest;
-                self.metas.push(head.namespace_string());
-                self.metas.push(head.name_string());
                 true
             }
             None => false,
@@ -252,13 +302,29 @@ impl<'de> Reader<'de> {
         Ok(TypeInfo { id, namespace, name })
     }
 
-    /// Reads one meta string and returns its position in the table.
+    /// The meta strings of the root's names, if they were the usual ones.
+    #[inline]
+    fn root_metas(&self) -> &[MetaString<'de>] {
+        self.root.map_or(&[], |head| &head.packed)
+    }
+
+    /// The meta string with this number, from zero.
+    fn meta(&self, number: usize) -> Option<&MetaString<'de>> {
+        let first = self.root_metas();
+        match number.checked_sub(first.len()) {
+            Some(further) => self.metas.get(further),
+            None => first.get(number),
+        }
+    }
+
+    /// Reads one meta string and returns its number, from zero.
     fn meta_string(&mut self) -> Result<usize, DecodeError> {
         let header = self.varuint()?;
         let number = usize::try_from(header >> 1).unwrap_or(usize::MAX);
+        let count = self.root_metas().len() + self.metas.len();
         if header & 1 == 1 {
             return match number.checked_sub(1) {
-                Some(index) if index < self.metas.len() => Ok(index),
+                Some(index) if index < count => Ok(index),
                 _ => Err(DecodeError::malformed("a type name refers to a name not yet sent")),
             };
         }
@@ -269,15 +335,16 @@ impl<'de> Reader<'de> {
             MetaString { encoding, bytes: self.take(number)? }
         };
         self.metas.push(meta);
-        Ok(self.metas.len() - 1)
+        Ok(count)
     }
 
     /// Whether `info` names the type with this head.
     pub(crate) fn is_named(&self, info: &TypeInfo, head: &'static TypeHead) -> bool {
-        match (self.metas.get(info.namespace), self.metas.get(info.name)) {
+        match (self.meta(info.namespace), self.meta(info.name)) {
             (Some(namespace), Some(name)) => {
-                namespace.is(head.namespace_string(), head.namespace, Role::Namespace)
-                    && name.is(head.name_string(), head.name, Role::TypeName)
+                let [own_namespace, own_name] = head.packed;
+                namespace.is(own_namespace, head.namespace, Role::Namespace)
+                    && name.is(own_name, head.name, Role::TypeName)
             }
             _ => false,
         }
@@ -304,9 +371,8 @@ impl<'de> Reader<'de> {
 
     /// The names in `info` as a tag, for messages.
     pub(crate) fn tag(&self, info: &TypeInfo) -> String {
-        let text = |index: usize, role| {
-            self.metas
-                .get(index)
+        let text = |number: usize, role| {
+            self.meta(number)
                 .and_then(|meta| meta.text(role))
                 .unwrap_or_else(|| "<unreadable>".to_owned())
         };
@@ -318,28 +384,8 @@ impl<'de> Reader<'de> {
 }
 
 #[cold]
-fn wide_str(form: u64, bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    match form {
-        0 => Ok(Cow::Owned(bytes.iter().map(|b| char::from(*b)).collect())),
-        1 => {
-            let (pairs, odd) = bytes.as_chunks::<2>();
-            if !odd.is_empty() {
-                return Err(DecodeError::malformed("a UTF-16 string has an odd number of bytes"));
-            }
-            let units = pairs.iter().map(|pair| u16::from_le_bytes(*pair));
-            let mut text = String::with_capacity(bytes.len());
-            for c in char::decode_utf16(units) {
-                text.push(c.map_err(|_| {
-                    DecodeError::malformed("a UTF-16 string holds an unpaired surrogate")
-                })?);
-            }
-            Ok(Cow::Owned(text))
-        }
-        2 => std::str::from_utf8(bytes)
-            .map(Cow::Borrowed)
-            .map_err(|_| DecodeError::malformed("a string is not valid UTF-8")),
-        _ => Err(DecodeError::malformed("a string has the unknown form 3")),
-    }
+fn no_presence(found: u8) -> DecodeError {
+    DecodeError::malformed(format!("expected a value or null flag, found byte {found:#04x}"))
 }
 
 #[cfg(test)]
@@ -387,7 +433,11 @@ mod tests {
 
     #[test]
     fn strings_are_read_in_every_form_and_checked() {
-        let read = |payload: &[u8]| reader(payload).str().map(Cow::into_owned);
+        let read = |payload: &[u8]| {
+            let (text, owned) = (reader(payload).str(), reader(payload).string());
+            assert_eq!(text.as_deref().ok(), owned.as_deref().ok());
+            owned
+        };
         assert_eq!(read(&[0x08, 0xc3, 0xa9]).ok().as_deref(), Some("Ã©"));
         assert_eq!(read(&[0x0a, 0xc3, 0xa9]).ok().as_deref(), Some("é"));
         assert_eq!(read(&[0x09, 0xe9, 0x00]).ok().as_deref(), Some("é"));

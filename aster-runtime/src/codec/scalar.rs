@@ -45,6 +45,11 @@ fn out_of_range(value: impl std::fmt::Display, name: &str) -> DecodeError {
     DecodeError::malformed(format!("{value} does not fit into {name}"))
 }
 
+#[cold]
+fn no_bool(found: u8) -> DecodeError {
+    DecodeError::malformed(format!("{found} is not a bool; it is 0 or 1"))
+}
+
 macro_rules! integer {
     ($($t:ident $scalar:ident |$value:ident, $out:ident| $write:expr, |$input:ident| $read:expr;)*) => {$(
         impl WireValue for $t {
@@ -240,7 +245,7 @@ impl WireValue for bool {
         match input.u8()? {
             0 => Ok(false),
             1 => Ok(true),
-            other => Err(DecodeError::malformed(format!("{other} is not a bool; it is 0 or 1"))),
+            other => Err(no_bool(other)),
         }
     }
 
@@ -285,7 +290,7 @@ impl WireValue for String {
 
     #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        input.str().map(Into::into)
+        input.string()
     }
 
     fn write_json(&self, out: &mut JsonWriter<'_>) -> Result<(), EncodeError> {

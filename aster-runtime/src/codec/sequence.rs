@@ -87,16 +87,33 @@ pub(crate) fn read<T: WireValue>(
     }
     let flags = input.u8()?;
     input.enter()?;
+    if T::DECLARED && flags == DECLARED | SAME_TYPE {
+        for i in 0..count {
+            if let Err(error) = T::read(input).and_then(&mut push) {
+                return Err(error.in_item(i));
+            }
+        }
+    } else {
+        read_unusual(input, count, flags, &mut push)?;
+    }
+    input.leave();
+    Ok(())
+}
+
+/// Reads elements of which some are null, or whose types are on the wire.
+#[inline(never)]
+fn read_unusual<T: WireValue>(
+    input: &mut Reader<'_>,
+    count: usize,
+    flags: u8,
+    push: &mut impl FnMut(T) -> Result<(), DecodeError>,
+) -> Result<(), DecodeError> {
     let has_null = flags & HAS_NULL != 0;
     let each = match flags & !HAS_NULL {
         0x0c if T::DECLARED => Each::Declared,
         SAME_TYPE => Each::Known(input.type_info()?),
         0 => Each::Announced,
-        _ => {
-            return Err(DecodeError::malformed(format!(
-                "a list or set has the flags {flags:#04x}, which are not supported here"
-            )));
-        }
+        _ => return Err(unknown_flags(flags)),
     };
     for i in 0..count {
         let item = if has_null && !input.presence()? {
@@ -109,13 +126,18 @@ pub(crate) fn read<T: WireValue>(
                 Each::Announced => read_typed(input),
             }
         };
-        match item.and_then(&mut push) {
-            Ok(()) => {}
-            Err(error) => return Err(error.in_item(i)),
+        if let Err(error) = item.and_then(&mut *push) {
+            return Err(error.in_item(i));
         }
     }
-    input.leave();
     Ok(())
+}
+
+#[cold]
+fn unknown_flags(flags: u8) -> DecodeError {
+    DecodeError::malformed(format!(
+        "a list or set has the flags {flags:#04x}, which are not supported here"
+    ))
 }
 
 /// Reads an element with its type in front.

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::DecodeLimits;
 use super::error::EncodeError;
 use super::meta_string::TypeHead;
+use super::text::is_ascii;
 
 /// Appends wire primitives to a buffer that the caller reuses.
 ///
@@ -43,6 +44,7 @@ struct Named {
 
 impl<'a> Writer<'a> {
     /// Starts appending to `out`.
+    #[inline]
     pub fn new(out: &'a mut BytesMut) -> Self {
         Self { out, named: SmallVec::new(), meta_count: 0, empty_namespace: None, depth: 0 }
     }
@@ -63,7 +65,8 @@ impl<'a> Writer<'a> {
     /// Appends one byte.
     #[inline]
     pub fn put_u8(&mut self, value: u8) {
-        self.out.put_u8(value);
+        // `BufMut::put_u8` is a call into another crate, for one byte.
+        self.put_slice(&[value]);
     }
 
     /// Appends bytes as they are.
@@ -119,6 +122,9 @@ impl<'a> Writer<'a> {
     }
 
     fn put_long_varuint(&mut self, value: u64) {
+        if value < 0x4000 {
+            return self.put_slice(&[value as u8 | 0x80, (value >> 7) as u8]);
+        }
         let mut bytes = [0; 9];
         let mut rest = value;
         let mut len = 0;
@@ -151,7 +157,7 @@ impl<'a> Writer<'a> {
     /// UTF-16 (up to U+FFFF), form 2 UTF-8 (everything else).
     #[inline]
     pub fn put_str(&mut self, text: &str) {
-        if text.is_ascii() {
+        if is_ascii(text.as_bytes()) {
             self.put_varuint((text.len() as u64) << 2);
             self.put_slice(text.as_bytes());
         } else {
@@ -195,15 +201,11 @@ impl<'a> Writer<'a> {
     #[inline]
     pub(crate) fn put_root(&mut self, head: &'static TypeHead) {
         self.put_slice(head.root);
-        self.remember(head);
+        self.named.push(Named { head, namespace: 1, name: 2 });
         self.meta_count = 2;
         if head.namespace.is_empty() {
             self.empty_namespace = Some(1);
         }
-    }
-
-    fn remember(&mut self, head: &'static TypeHead) {
-        self.named.push(Named { head, namespace: 1, name: 2 });
     }
 
     /// Appends type id and names of a nested typed value: in full the first
@@ -226,7 +228,7 @@ impl<'a> Writer<'a> {
                 number
             }
             _ => {
-                self.put_slice(head.namespace_meta());
+                self.put_slice(head.namespace_meta);
                 self.meta_count += 1;
                 if head.namespace.is_empty() {
                     self.empty_namespace = Some(self.meta_count);
@@ -234,7 +236,7 @@ impl<'a> Writer<'a> {
                 self.meta_count
             }
         };
-        self.put_slice(head.name_meta());
+        self.put_slice(head.name_meta);
         self.meta_count += 1;
         self.named.push(Named { head, namespace, name: self.meta_count });
     }

@@ -21,13 +21,8 @@ pub(crate) const CLOSE_NOT_ADMITTED: u32 = 403;
 /// Most bytes taken from a stream at once; a whole flow-control window.
 const READ_AT_MOST: usize = crate::limits::STREAM_WINDOW_BYTES as usize;
 
-/// Pieces taken from a stream at once; a packet brings one. Ten packets are
-/// sent together.
-const FEW_CHUNKS: usize = 12;
-
-/// The same while the stream brings more than that. The connection may be busy
-/// for as long as it takes to send packets, so it is asked rarely.
-const MANY_CHUNKS: usize = 64;
+/// Pieces taken from a stream at once; a packet brings one.
+const CHUNKS_AT_ONCE: usize = 16;
 
 /// A connection of iroh.
 #[derive(Clone, Debug)]
@@ -53,7 +48,7 @@ impl Connection {
     fn halves(&self, (send, recv): (SendStream, RecvStream)) -> (super::SendHalf, super::RecvHalf) {
         (
             super::SendHalf::Quic(SendHalf { stream: send, finished: false }),
-            super::RecvHalf::Quic(RecvHalf { stream: recv, ended: false, busy: false }),
+            super::RecvHalf::Quic(RecvHalf { stream: recv, ended: false }),
         )
     }
 
@@ -178,8 +173,6 @@ pub(crate) struct RecvHalf {
     stream: RecvStream,
     /// No more to come: reading on would be an error of the library.
     ended: bool,
-    /// There was more than was taken the last time.
-    busy: bool,
 }
 
 impl RecvHalf {
@@ -207,23 +200,9 @@ impl RecvHalf {
         if self.ended {
             return Poll::Ready(Ok(false));
         }
-        if self.busy {
-            self.poll_up_to::<MANY_CHUNKS>(cx, each)
-        } else {
-            self.poll_up_to::<FEW_CHUNKS>(cx, each)
-        }
-    }
-
-    fn poll_up_to<const MOST: usize>(
-        &mut self,
-        cx: &mut Context<'_>,
-        each: impl FnMut(Bytes),
-    ) -> Poll<Result<bool, TransportError>> {
-        let mut chunks = [const { Bytes::new() }; MOST];
+        let mut chunks = [const { Bytes::new() }; CHUNKS_AT_ONCE];
         // It holds no state of its own either.
-        let read = pin!(self.stream.read_many_chunks(&mut chunks)).poll(cx);
-        self.busy = matches!(read, Poll::Ready(Ok(Some(count))) if count == MOST);
-        let read = ready!(read);
+        let read = ready!(pin!(self.stream.read_many_chunks(&mut chunks)).poll(cx));
         self.ended = !matches!(read, Ok(Some(_)));
         let count = read.map_err(read_error)?.unwrap_or_default();
         chunks.iter_mut().take(count).map(std::mem::take).for_each(each);

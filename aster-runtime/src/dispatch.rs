@@ -66,7 +66,7 @@ impl Call {
     /// The status to answer with if the request cannot be read.
     pub fn request<T: WireType>(&self, input: &Input) -> Result<T, Status> {
         match input {
-            Input(Source::Single(frame)) => self.format.read(frame),
+            Input(Source::Single(frame)) => self.format.read(frame.view()),
             Input(Source::Stream(_)) => Err(Status::internal("a stream where one request was due")),
         }
     }

@@ -11,12 +11,14 @@ use futures::future::BoxFuture;
 
 use crate::budget::{Budget, Exhausted, Reservation};
 use crate::codec::{Encoding, WireType};
-use crate::frame::{Flags, Frame, FrameDecoder, OpenFrame, put_frame};
+use crate::decoder::FrameDecoder;
+use crate::frame::{Flags, Frame, FrameView, OpenFrame, put_frame};
 use crate::header;
 use crate::limits::{COALESCE_BYTES, SMALL_MESSAGE_BYTES};
 use crate::message::MessageFormat;
 use crate::status::Status;
 use crate::transport::{RecvHalf, SendHalf, TransportError};
+use crate::turn::Turn;
 
 /// Reads frames.
 #[derive(Debug)]
@@ -66,42 +68,58 @@ impl FrameReader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Frame>, ReadError>> {
+        let found = ready!(self.poll_next(cx))?;
+        Poll::Ready(Ok(found.then(|| self.decoder.take())))
+    }
+
+    /// Goes on to the next frame, which [`view`](Self::view) shows; `false` at
+    /// the end of the stream.
+    #[inline]
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, ReadError>> {
         if std::mem::take(&mut self.handed_out)
             && let Some(memory) = &mut self.memory
         {
             memory.release();
         }
-        loop {
-            if let Some(frame) = self.decoder.next_frame()? {
-                self.handed_out = true;
-                return Poll::Ready(Ok(Some(frame)));
-            }
-            let collected = self.decoder.collected();
-            if collected > SMALL_MESSAGE_BYTES
-                && let Some(memory) = &mut self.memory
-            {
-                memory.grow_to(collected)?;
-            }
-            match ready!(self.half.poll_chunk(cx))? {
-                Some(chunk) => self.decoder.push(chunk),
-                None => {
-                    self.decoder.finish()?;
-                    return Poll::Ready(Ok(None));
-                }
+        while !self.decoder.find()? {
+            if !ready!(self.poll_more(cx))? {
+                self.decoder.finish()?;
+                return Poll::Ready(Ok(false));
             }
         }
+        self.handed_out = true;
+        Poll::Ready(Ok(true))
+    }
+
+    /// The frame that [`poll_next`](Self::poll_next) has found.
+    #[inline]
+    pub(crate) fn view(&self) -> FrameView<'_> {
+        self.decoder.view()
+    }
+
+    /// Reads more bytes of an incomplete frame; `false` at the end of the
+    /// stream.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<Result<bool, ReadError>> {
+        let collected = self.decoder.collected();
+        if collected > SMALL_MESSAGE_BYTES
+            && let Some(memory) = &mut self.memory
+        {
+            memory.grow_to(collected)?;
+        }
+        let read = self.half.poll_chunks(cx, |chunk| self.decoder.push(chunk));
+        if read.is_pending() {
+            self.decoder.release();
+        }
+        read.map_err(ReadError::from)
     }
 
     /// Asks to be woken when bytes arrive, or the end of the stream; `true` if
     /// they have already.
     pub(crate) fn wait_for_bytes(&mut self, cx: &mut Context<'_>) -> Result<bool, TransportError> {
-        match self.half.poll_chunk(cx) {
-            Poll::Pending => return Ok(false),
-            Poll::Ready(Ok(Some(chunk))) => self.decoder.push(chunk),
-            Poll::Ready(Ok(None)) => {}
-            Poll::Ready(Err(error)) => return Err(error),
+        match self.half.poll_chunks(cx, |chunk| self.decoder.push(chunk)) {
+            Poll::Pending => Ok(false),
+            Poll::Ready(read) => read.map(|_| true),
         }
-        Ok(true)
     }
 
     /// Hands on what the frame that was read last holds, so that it can be
@@ -118,12 +136,12 @@ impl FrameReader {
     /// Notices the end of the stream if it has arrived: then letting go of the
     /// stream costs the connection nothing.
     pub(crate) fn end(&mut self) {
-        let _ = self.half.poll_chunk(&mut Context::from_waker(Waker::noop()));
+        let _ = self.half.poll_chunks(&mut Context::from_waker(Waker::noop()), drop);
     }
 
     /// Reads to the end of the stream and keeps nothing.
     pub(crate) async fn discard(&mut self) {
-        while let Ok(Some(_)) = poll_fn(|cx| self.half.poll_chunk(cx)).await {}
+        while let Ok(true) = poll_fn(|cx| self.half.poll_chunks(cx, drop)).await {}
     }
 }
 
@@ -253,30 +271,52 @@ impl FrameWriter {
         S: Stream<Item = I>,
     {
         let mut items = pin!(items);
+        let mut turn = Turn::new();
         loop {
-            let next = poll_fn(|cx| match items.as_mut().poll_next(cx) {
-                Poll::Ready(item) => Poll::Ready(Some(item)),
-                // Nothing ready: write what there is before waiting.
-                Poll::Pending if !self.buffer.is_empty() => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            });
-            match next.await {
-                Some(Some(item)) => {
-                    if let Err(status) = put(item, &mut self.buffer) {
-                        return Ok(Err(status));
-                    }
-                    if self.buffer.len() >= COALESCE_BYTES {
-                        self.flush().await?;
-                        // A source that is always ready must not keep its task
-                        // from seeing a cancellation or a deadline.
-                        tokio::task::yield_now().await;
+            let buffer = &mut self.buffer;
+            let gathered = poll_fn(|cx| {
+                loop {
+                    match items.as_mut().poll_next(cx) {
+                        Poll::Ready(Some(item)) => {
+                            if let Err(status) = put(item, buffer) {
+                                return Poll::Ready(Gathered::Failed(status));
+                            }
+                            if buffer.len() >= COALESCE_BYTES {
+                                return Poll::Ready(Gathered::Enough);
+                            }
+                        }
+                        Poll::Ready(None) => return Poll::Ready(Gathered::All),
+                        // Nothing ready: write what there is before waiting.
+                        Poll::Pending if !buffer.is_empty() => {
+                            return Poll::Ready(Gathered::UntilNow);
+                        }
+                        Poll::Pending => return Poll::Pending,
                     }
                 }
-                Some(None) => return Ok(Ok(())),
-                None => self.flush().await?,
+            });
+            match gathered.await {
+                Gathered::UntilNow => self.flush().await?,
+                Gathered::Enough => {
+                    self.flush().await?;
+                    turn.written().await;
+                }
+                Gathered::All => return Ok(Ok(())),
+                Gathered::Failed(status) => return Ok(Err(status)),
             }
         }
     }
+}
+
+/// Why a source was not asked for another item.
+enum Gathered {
+    /// Its next item is not ready.
+    UntilNow,
+    /// There is enough for a write.
+    Enough,
+    /// It has come to its end.
+    All,
+    /// An item could not be written, or is an error.
+    Failed(Status),
 }
 
 /// Appends the trailer that ends a call, or its input.

@@ -16,6 +16,7 @@ pub mod config;
 mod context;
 pub mod contract;
 mod deadline;
+mod decoder;
 mod dispatch;
 mod frame;
 mod framed;
@@ -44,6 +45,7 @@ mod streaming;
 mod ticket;
 mod transport;
 pub mod trust;
+mod turn;
 
 pub use address::{Address, AddressError, MAX_ADDRESS_CHARS};
 pub use admission::RevocationFileError;

@@ -1,11 +1,12 @@
 //! One message as it travels: encoded, framed, compressed if agreed.
 
+use std::borrow::Cow;
 use std::io::Read;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 
 use crate::codec::{self, DecodeLimits, Encoding, WireType};
-use crate::frame::{Flags, Frame, OpenFrame, PayloadTooLarge};
+use crate::frame::{Flags, FrameView, OpenFrame, PayloadTooLarge};
 use crate::limits::{Limits, MAX_FRAME_BYTES};
 use crate::status::Status;
 
@@ -112,7 +113,7 @@ impl MessageFormat {
     /// # Errors
     /// See [`codec::decode`]; RESOURCE_EXHAUSTED for a message that inflates
     /// beyond the limit.
-    pub(crate) fn read<T: WireType>(&self, frame: &Frame) -> Result<T, Status> {
+    pub(crate) fn read<T: WireType>(&self, frame: FrameView<'_>) -> Result<T, Status> {
         let payload = self.payload(frame)?;
         Ok(codec::decode(encoding_of(&payload), &payload, &self.decode)?)
     }
@@ -121,40 +122,44 @@ impl MessageFormat {
     ///
     /// # Errors
     /// DATA_LOSS if the payload is not JSON.
-    pub(crate) fn read_json(&self, frame: &Frame) -> Result<serde_json::Value, Status> {
+    pub(crate) fn read_json(&self, frame: FrameView<'_>) -> Result<serde_json::Value, Status> {
         let payload = self.payload(frame)?;
         serde_json::from_slice(&payload)
             .map_err(|error| Status::data_loss(format!("the peer sent malformed JSON: {error}")))
     }
 
-    fn payload(&self, frame: &Frame) -> Result<Bytes, Status> {
+    #[inline]
+    fn payload<'a>(&self, frame: FrameView<'a>) -> Result<Cow<'a, [u8]>, Status> {
         if frame.flags.has(Flags::COMPRESSED) {
-            return decompress(&frame.payload, self.max_message);
+            return decompress(frame.payload, self.max_message).map(Cow::Owned);
         }
         if frame.payload.len() > self.max_message {
-            return Err(Status::resource_exhausted(format!(
-                "message of {} bytes exceeds the maximum of {}",
-                frame.payload.len(),
-                self.max_message
-            )));
+            return Err(message_too_large(frame.payload.len(), self.max_message));
         }
-        Ok(frame.payload.clone())
+        Ok(Cow::Borrowed(frame.payload))
     }
 }
 
 /// JSON messages are objects; no XLANG message begins with this byte.
+#[inline]
 #[must_use]
 pub(crate) fn encoding_of(payload: &[u8]) -> Encoding {
     if payload.first() == Some(&b'{') { Encoding::Json } else { Encoding::Xlang }
 }
 
+#[cold]
+fn message_too_large(length: usize, max: usize) -> Status {
+    Status::resource_exhausted(format!("message of {length} bytes exceeds the maximum of {max}"))
+}
+
+#[cold]
 fn too_large(error: PayloadTooLarge) -> Status {
     Status::resource_exhausted(error.to_string())
 }
 
 /// Inflates in steps, so that memory follows what really comes out and never
 /// what the compressed bytes claim.
-fn decompress(payload: &[u8], max: usize) -> Result<Bytes, Status> {
+fn decompress(payload: &[u8], max: usize) -> Result<Vec<u8>, Status> {
     let bad = |error: std::io::Error| {
         Status::invalid_argument(format!("the compressed message cannot be read: {error}"))
     };
@@ -166,7 +171,7 @@ fn decompress(payload: &[u8], max: usize) -> Result<Bytes, Status> {
             "a compressed message inflates beyond the maximum of {max} bytes"
         )));
     }
-    Ok(out.into())
+    Ok(out)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
 use crate::budget::Reservation;
 use crate::codec::WireType;
-use crate::frame::{Flags, Frame};
+use crate::frame::{Flags, Frame, FrameView};
 use crate::framed::FrameReader;
 use crate::header;
 use crate::limits::Limits;
@@ -125,33 +125,44 @@ pub(crate) struct RequestFrames {
 impl RequestFrames {
     pub(crate) fn typed<T: WireType>(mut self, format: MessageFormat) -> Streaming<T> {
         Streaming::new(futures::stream::poll_fn(move |cx| {
-            let frame = ready!(self.poll_frame(cx));
-            Poll::Ready(frame.map(|frame| format.read(&frame?)))
+            self.poll_read(cx, |frame| format.read(frame))
         }))
     }
 
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame, Status>>> {
+    /// Reads the next frame where it lies.
+    fn poll_read<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        read: impl FnOnce(FrameView<'_>) -> Result<T, Status>,
+    ) -> Poll<Option<Result<T, Status>>> {
         self.memory = None;
+        let queued;
         let frame = match &mut self.source {
-            FrameSource::Session(frames) => ready!(frames.poll_recv(cx)).map(|queued| {
-                let QueuedFrame { frame, memory, .. } = queued?;
-                self.memory = memory;
-                Ok(frame)
-            }),
+            FrameSource::Session(frames) => match ready!(frames.poll_recv(cx)) {
+                None => return Poll::Ready(None),
+                Some(next) => {
+                    let QueuedFrame { frame, memory, .. } = next?;
+                    self.memory = memory;
+                    queued = frame;
+                    queued.view()
+                }
+            },
             FrameSource::Stream(reader, end) => loop {
-                match ready!(reader.poll_frame(cx)) {
-                    Ok(None) => break None,
-                    Err(error) => break Some(Err(error.into())),
-                    Ok(Some(frame)) if frame.flags.has(Flags::TRAILER) => {
-                        break end_of_input(&frame, *end, &self.limits).err().map(Err);
-                    }
-                    // No meaning on a stream of its own.
-                    Ok(Some(frame)) if frame.flags.has(Flags::CANCEL) => {}
-                    Ok(Some(frame)) => break Some(Ok(frame)),
+                if !ready!(reader.poll_next(cx)).map_err(Status::from)? {
+                    return Poll::Ready(None);
+                }
+                let flags = reader.view().flags;
+                if flags.has(Flags::TRAILER) {
+                    let outcome = end_of_input(reader.view(), *end, &self.limits);
+                    return Poll::Ready(outcome.err().map(Err));
+                }
+                // No meaning on a stream of its own.
+                if !flags.has(Flags::CANCEL) {
+                    break reader.view();
                 }
             },
         };
-        if let (Some(Ok(_)), Some(max)) = (&frame, self.limits.max_stream_items) {
+        if let Some(max) = self.limits.max_stream_items {
             self.seen += 1;
             if self.seen > max {
                 return Poll::Ready(Some(Err(Status::resource_exhausted(format!(
@@ -159,14 +170,18 @@ impl RequestFrames {
                 )))));
             }
         }
-        Poll::Ready(frame)
+        Poll::Ready(Some(read(frame)))
     }
 }
 
 /// Reads a trailer that a client sends after its last item. An empty or
 /// unreadable one counts as success, as the reference has it.
-pub(crate) fn end_of_input(frame: &Frame, end: EndOfInput, limits: &Limits) -> Result<(), Status> {
-    match (end, header::decode_status(&frame.payload, limits)) {
+pub(crate) fn end_of_input(
+    frame: FrameView<'_>,
+    end: EndOfInput,
+    limits: &Limits,
+) -> Result<(), Status> {
+    match (end, header::decode_status(frame.payload, limits)) {
         (EndOfInput::Checked, Ok(Some(status))) => Err(Status::internal(format!(
             "client sent non-OK EoI trailer (code={})",
             status.code().number()

@@ -17,7 +17,7 @@ use super::shared;
 use crate::clock::Now;
 use crate::codec::{Encoding, WireType};
 use crate::deadline::{Deadline, earlier};
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameView};
 use crate::limits::Limits;
 use crate::message::MessageFormat;
 use crate::metadata::Metadata;
@@ -113,7 +113,7 @@ impl Target {
         &self,
         call: &Outgoing,
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
-        read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         self.allow(call).await?;
         match &self.kind {
@@ -140,7 +140,7 @@ impl Target {
         call: &Outgoing,
         items: impl Stream<Item = I> + Send + 'static,
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
-        read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         self.allow(call).await?;
         match &self.kind {
@@ -243,7 +243,7 @@ impl<Req: WireType, Resp: WireType> IntoFuture for UnaryCall<Req, Resp> {
             let request = self.request;
             let put = move |out: &mut BytesMut| format.put(&request, out);
             let frame = self.target.unary(&self.call, put).await?;
-            format.read(&frame)
+            format.read(frame.view())
         })
     }
 }
@@ -314,7 +314,7 @@ where
         Box::pin(async move {
             let put = writer(self.target.format());
             let frame = self.target.client_stream(&self.call, self.requests, put).await?;
-            self.target.format().read(&frame)
+            self.target.format().read(frame.view())
         })
     }
 }
@@ -368,7 +368,7 @@ fn writer<T: WireType>(
 
 fn reader<T: WireType>(
     format: &MessageFormat,
-) -> impl Fn(&Frame) -> Result<T, Status> + Send + use<T> {
+) -> impl Fn(FrameView<'_>) -> Result<T, Status> + Send + use<T> {
     let format = format.clone();
     move |frame| format.read(frame)
 }

@@ -14,7 +14,7 @@ use super::call::{Outgoing, Target};
 use super::channel::Channel;
 use super::session::Session;
 use crate::codec::Encoding;
-use crate::frame::Frame;
+use crate::frame::FrameView;
 use crate::limits::Limits;
 use crate::message::MessageFormat;
 use crate::metadata::Metadata;
@@ -70,7 +70,7 @@ macro_rules! calls {
                 ProxyCall::new(&self.target, method, |target, call| Box::pin(async move {
                     let put = |out: &mut BytesMut| target.format().put_json(&request, out);
                     let frame = target.unary(&call, put).await?;
-                    target.format().read_json(&frame)
+                    target.format().read_json(frame.view())
                 }))
             }
 
@@ -95,7 +95,7 @@ macro_rules! calls {
                 ProxyCall::new(&self.target, method, |target, call| Box::pin(async move {
                     let put = writer(target.format());
                     let frame = target.client_stream(&call, requests, put).await?;
-                    target.format().read_json(&frame)
+                    target.format().read_json(frame.view())
                 }))
             }
 
@@ -124,7 +124,9 @@ fn writer(
     move |item, out| format.put_json(&item, out)
 }
 
-fn reader(format: &MessageFormat) -> impl Fn(&Frame) -> Result<Value, Status> + Send + use<> {
+fn reader(
+    format: &MessageFormat,
+) -> impl Fn(FrameView<'_>) -> Result<Value, Status> + Send + use<> {
     let format = format.clone();
     move |frame| format.read_json(frame)
 }

@@ -18,7 +18,7 @@ use super::channel::Channel;
 use super::shared::{put_header, trailer, within};
 use crate::codec::Encoding;
 use crate::deadline::{Deadline, deadline_exceeded};
-use crate::frame::{Flags, Frame, OpenFrame};
+use crate::frame::{Flags, Frame, FrameView, OpenFrame};
 use crate::framed::{FrameReader, FrameWriter};
 use crate::header::{CallHeader, metadata_lists};
 use crate::limits::Limits;
@@ -107,7 +107,7 @@ impl Session {
         &self,
         call: &Outgoing,
         put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
-        read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         let (deadline, now) = call.deadline();
         let begun = pin!(self.begin(call, deadline, put));
@@ -135,7 +135,7 @@ impl Session {
         call: &Outgoing,
         items: impl Stream<Item = I> + Send + 'static,
         put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
-        read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
     ) -> Result<Streaming<T>, Status> {
         let (deadline, now) = call.deadline();
         let begun = pin!(self.begin(call, deadline, |_| Ok(())));
@@ -290,7 +290,7 @@ impl RunningCall {
         };
         match frame {
             Ok(Some(frame)) if frame.flags.has(Flags::TRAILER) => {
-                let status = trailer(&frame, &self.session.limits);
+                let status = trailer(frame.view(), &self.session.limits);
                 self.complete().await;
                 match status? {
                     None => Ok(None),
@@ -320,7 +320,7 @@ impl RunningCall {
     fn responses<T: Send + 'static>(
         self,
         deadline: Option<Deadline>,
-        read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
     ) -> Streaming<T> {
         let state = Some((self, read));
         Streaming::new(futures::stream::unfold(state, move |state| async move {
@@ -333,7 +333,7 @@ impl RunningCall {
             };
             match next {
                 Ok(None) => None,
-                Ok(Some(frame)) => Some((read(&frame), Some((running, read)))),
+                Ok(Some(frame)) => Some((read(frame.view()), Some((running, read)))),
                 Err(status) => Some((Err(status), None)),
             }
         }))
@@ -385,7 +385,7 @@ impl RunningCall {
                 // A call that ended by itself was answered before; the CANCEL
                 // is answered after that.
                 if frame.flags.has(Flags::TRAILER)
-                    && let Ok(Some(status)) = trailer(&frame, &self.session.limits)
+                    && let Ok(Some(status)) = trailer(frame.view(), &self.session.limits)
                     && status.code() == Code::Cancelled
                 {
                     return Some(());

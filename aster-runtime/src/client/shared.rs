@@ -16,7 +16,7 @@ use super::outbox::{First, Sent};
 use crate::clock::Now;
 use crate::codec::Encoding;
 use crate::deadline::{Deadline, deadline_exceeded, limited};
-use crate::frame::{Flags, Frame, OpenFrame};
+use crate::frame::{Flags, Frame, FrameView, OpenFrame};
 use crate::framed::{FrameReader, FrameWriter};
 use crate::header::{MODE_JSON, StreamHeader, decode_status, metadata_lists};
 use crate::limits::Limits;
@@ -46,7 +46,7 @@ pub(super) async fn server_stream<T: Send + 'static>(
     target: &Arc<SharedTarget>,
     call: &Outgoing,
     put: impl FnOnce(&mut BytesMut) -> Result<(), Status>,
-    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+    read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
     let (deadline, now) = call.deadline();
     let first = first_write(target, call, (deadline, now), crate::scratch::buffer(), put)?;
@@ -83,7 +83,7 @@ pub(super) async fn bidi<I: Send + 'static, T: Send + 'static>(
     call: &Outgoing,
     items: impl Stream<Item = I> + Send + 'static,
     put: impl FnMut(I, &mut BytesMut) -> Result<(), Status> + Send + 'static,
-    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+    read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
 ) -> Result<Streaming<T>, Status> {
     let (deadline, now) = call.deadline();
     let out = BytesMut::with_capacity(FIRST_WRITE_BYTES);
@@ -190,7 +190,7 @@ async fn single_response(reader: &mut FrameReader, limits: &Limits) -> Result<Fr
         match reader.frame().await? {
             Some(frame) if frame.flags.has(Flags::TRAILER) => {
                 reader.end();
-                if let Some(status) = trailer(&frame, limits)? {
+                if let Some(status) = trailer(frame.view(), limits)? {
                     return Err(status);
                 }
                 return response.ok_or_else(|| {
@@ -209,8 +209,8 @@ async fn single_response(reader: &mut FrameReader, limits: &Limits) -> Result<Fr
 }
 
 /// Reads a trailer; `None` for success.
-pub(super) fn trailer(frame: &Frame, limits: &Limits) -> Result<Option<Status>, Status> {
-    decode_status(&frame.payload, limits)
+pub(super) fn trailer(frame: FrameView<'_>, limits: &Limits) -> Result<Option<Status>, Status> {
+    decode_status(frame.payload, limits)
         .map_err(|error| Status::internal(format!("the server's trailer is malformed: {error}")))
 }
 
@@ -219,7 +219,7 @@ fn responses<T: Send + 'static>(
     pump: Option<AbortOnDropHandle<Result<(), Status>>>,
     target: &Arc<SharedTarget>,
     deadline: Option<Deadline>,
-    read: impl Fn(&Frame) -> Result<T, Status> + Send + 'static,
+    read: impl Fn(FrameView<'_>) -> Result<T, Status> + Send + 'static,
 ) -> Streaming<T> {
     let mut responses = Responses {
         reader,
@@ -227,10 +227,7 @@ fn responses<T: Send + 'static>(
         target: target.clone(),
         late: deadline.map(|d| Box::pin(tokio::time::sleep_until(d.instant()))),
     };
-    Streaming::new(futures::stream::poll_fn(move |cx| {
-        let frame = ready!(responses.poll_frame(cx));
-        Poll::Ready(frame.map(|frame| read(&frame?)))
-    }))
+    Streaming::new(futures::stream::poll_fn(move |cx| responses.poll_read(cx, &read)))
 }
 
 /// The responses of a streaming call. Dropping it stops the server and the
@@ -244,25 +241,29 @@ struct Responses {
 }
 
 impl Responses {
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame, Status>>> {
-        loop {
-            match self.reader.poll_frame(cx) {
-                Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::TRAILER) => {
-                    self.reader.end();
-                    return Poll::Ready(match trailer(&frame, &self.target.limits) {
-                        Ok(None) => None,
-                        Ok(Some(status)) | Err(status) => Some(Err(status)),
-                    });
-                }
-                Poll::Ready(Ok(Some(frame))) if frame.flags.has(Flags::ROW_SCHEMA) => {}
-                Poll::Ready(Ok(Some(frame))) => return Poll::Ready(Some(Ok(frame))),
-                Poll::Ready(Ok(None)) => {
-                    return Poll::Ready(Some(Err(Status::unavailable(
-                        "the stream ended without a status",
-                    ))));
-                }
-                Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
-                Poll::Pending => break,
+    /// Reads the next response where it lies.
+    fn poll_read<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        read: impl Fn(FrameView<'_>) -> Result<T, Status>,
+    ) -> Poll<Option<Result<T, Status>>> {
+        while let Poll::Ready(found) = self.reader.poll_next(cx) {
+            if !found.map_err(Status::from)? {
+                return Poll::Ready(Some(Err(Status::unavailable(
+                    "the stream ended without a status",
+                ))));
+            }
+            let frame = self.reader.view();
+            if frame.flags.has(Flags::TRAILER) {
+                let outcome = trailer(frame, &self.target.limits);
+                self.reader.end();
+                return Poll::Ready(match outcome {
+                    Ok(None) => None,
+                    Ok(Some(status)) | Err(status) => Some(Err(status)),
+                });
+            }
+            if !frame.flags.has(Flags::ROW_SCHEMA) {
+                return Poll::Ready(Some(read(frame)));
             }
         }
         // A request that could not be sent ends the call.

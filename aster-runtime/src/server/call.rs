@@ -184,7 +184,7 @@ fn open<'a>(
 
 /// A session about to be opened.
 struct Opening<'a> {
-    entry: &'a Entry,
+    entry: &'a Arc<Entry>,
     factory: &'a SessionFactory,
     session_id: Arc<str>,
     encoding: Encoding,
@@ -195,17 +195,20 @@ impl Opening<'_> {
         self,
         core: Arc<ServerCore>,
         caller: Caller,
-        reader: FrameReader,
+        mut reader: FrameReader,
         mut writer: FrameWriter,
     ) -> Session {
         let Self { entry, factory, session_id, encoding } = self;
         let (entry, factory) = (entry.clone(), factory.clone());
+        let place = Place { core, caller, entry, session_id, encoding };
         Box::pin(async move {
             // The instance is made where the program's code belongs.
             placement::leave().await;
-            let place = Place { core: &core, caller: &caller, entry: &entry, session_id, encoding };
-            serve_session(place, &factory, reader, &mut writer).await;
-            delivered(&core, &writer).await;
+            match place.instance(&factory) {
+                Ok(service) => serve_session(&place, &service, &mut reader, &mut writer).await,
+                Err(status) => answer(&mut writer, Err(&status), place.encoding).await,
+            }
+            delivered(&place.core, &writer).await;
         })
     }
 }

@@ -68,32 +68,33 @@ struct Current {
 }
 
 /// Whose session it is, and of what.
-#[derive(Clone)]
-pub(super) struct Place<'a> {
-    pub(super) core: &'a ServerCore,
-    pub(super) caller: &'a Caller,
-    pub(super) entry: &'a Entry,
+pub(super) struct Place {
+    pub(super) core: Arc<ServerCore>,
+    pub(super) caller: Caller,
+    pub(super) entry: Arc<Entry>,
     pub(super) session_id: Arc<str>,
     pub(super) encoding: Encoding,
 }
 
-/// Serves a session to its end.
+impl Place {
+    /// Makes the service's instance.
+    pub(super) fn instance(&self, factory: &SessionFactory) -> Result<Arc<dyn Dispatch>, Status> {
+        factory(&SessionContext {
+            peer: self.caller.peer,
+            admitted: self.caller.admitted.clone(),
+            session_id: self.session_id.clone(),
+        })
+    }
+}
+
+/// Serves a session to its end. Everything that it needs while nothing
+/// happens is borrowed: an async fn keeps its arguments twice.
 pub(super) async fn serve_session(
-    place: Place<'_>,
-    factory: &SessionFactory,
-    mut reader: FrameReader,
+    place: &Place,
+    service: &Arc<dyn Dispatch>,
+    reader: &mut FrameReader,
     writer: &mut FrameWriter,
 ) {
-    let context = SessionContext {
-        peer: place.caller.peer,
-        admitted: place.caller.admitted.clone(),
-        session_id: place.session_id.clone(),
-    };
-    let service = match factory(&context) {
-        Ok(service) => service,
-        Err(status) => return super::call::answer(writer, Err(&status), place.encoding).await,
-    };
-    drop(context);
     let mut gone = pin!(writer.stopped());
     let mut input = SessionInput::new();
     loop {
@@ -109,8 +110,8 @@ pub(super) async fn serve_session(
             Ok(None) | Err(ReadError::Transport(_)) => break,
             frame => frame,
         };
-        let calls = calls(&place, &service, &mut input, frame, &mut reader, writer);
-        let calls = Box::pin(calls);
+        // Apart: between calls there is none of it.
+        let calls = Box::pin(calls(place, service, &mut input, frame, reader, writer));
         tokio::select! {
             biased;
             ended = calls => if ended == Ended::Session { break },
@@ -131,7 +132,7 @@ enum Ended {
 /// Serves calls, from the frame that begins the first one until nothing is to
 /// be done.
 async fn calls(
-    place: &Place<'_>,
+    place: &Place,
     service: &Arc<dyn Dispatch>,
     input: &mut SessionInput,
     first: Result<Option<Frame>, ReadError>,
@@ -159,7 +160,7 @@ async fn calls(
         }
     };
     let mut executor = Executor {
-        core: place.core,
+        core: &place.core,
         service,
         encoding: place.encoding,
         writer,
@@ -191,7 +192,7 @@ impl ToDo {
 
 /// The reading side.
 struct Intake<'a> {
-    place: &'a Place<'a>,
+    place: &'a Place,
     steps: mpsc::Sender<Step>,
     input: &'a mut SessionInput,
     current: Option<Current>,
@@ -256,7 +257,7 @@ impl Intake<'_> {
                 }
                 Event::EndOfInput(frame) => {
                     let end = self.current.as_ref().map_or(EndOfInput::Checked, |c| c.end);
-                    if let Err(status) = end_of_input(&frame, end, &self.place.core.limits) {
+                    if let Err(status) = end_of_input(frame.view(), end, &self.place.core.limits) {
                         self.request(Err(status)).await;
                     }
                     self.close_input();
@@ -294,7 +295,7 @@ impl Intake<'_> {
     }
 
     fn accept(&self, frame: &Frame) -> Result<(PendingCall, Current), Status> {
-        let Place { core, caller, entry, ref session_id, encoding } = *self.place;
+        let Place { core, caller, entry, session_id, encoding } = self.place;
         let limits = &core.limits;
         let header = CallHeader::decode(&frame.payload, limits)
             .map_err(|error| Status::internal(format!("Invalid CallHeader: {error}")))?;
@@ -310,7 +311,7 @@ impl Intake<'_> {
             deadline_epoch_ms: header.deadline_epoch_ms,
             call_id: header.call_id,
             session_id: Some(session_id.clone()),
-            encoding,
+            encoding: *encoding,
         };
         let call = core.call(caller, admitted, &mut request, now);
         let (sender, requests) = mpsc::channel(limits.session_item_queue.max(1));

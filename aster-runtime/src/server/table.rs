@@ -14,23 +14,21 @@ use crate::status::Status;
 pub(crate) struct ServiceTable {
     /// By name; each version on its own, so that what one version requires
     /// never decides for another.
-    entries: HashMap<&'static str, Vec<Entry>>,
+    entries: HashMap<&'static str, Vec<Arc<Entry>>>,
     /// In the order of registration.
     descriptors: Vec<&'static ServiceDescriptor>,
 }
 
 /// One version of a service.
-#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) descriptor: &'static ServiceDescriptor,
     pub(crate) instance: Instance,
-    methods: Arc<HashMap<&'static str, usize>>,
+    methods: HashMap<&'static str, usize>,
     /// How the handlers have behaved, in the order of the methods.
-    paces: Arc<[Pace]>,
+    paces: Box<[Pace]>,
 }
 
 /// Where calls go.
-#[derive(Clone)]
 pub(crate) enum Instance {
     Shared(Arc<dyn Dispatch>),
     Session(SessionFactory),
@@ -40,7 +38,7 @@ pub(crate) enum Instance {
 #[derive(Clone)]
 pub(crate) enum Route<'a> {
     Call { entry: &'a Entry, service: &'a Arc<dyn Dispatch>, method: Method },
-    Session { entry: &'a Entry, factory: &'a SessionFactory },
+    Session { entry: &'a Arc<Entry>, factory: &'a SessionFactory },
 }
 
 /// A method and its place in the handler table.
@@ -69,12 +67,12 @@ impl ServiceTable {
             return Err(DuplicateService { name: descriptor.name, version: descriptor.version });
         }
         let methods = descriptor.methods.iter().enumerate();
-        versions.push(Entry {
+        versions.push(Arc::new(Entry {
             descriptor,
             instance,
-            methods: Arc::new(methods.map(|(index, method)| (method.name, index)).collect()),
+            methods: methods.map(|(index, method)| (method.name, index)).collect(),
             paces: descriptor.methods.iter().map(|_| Pace::default()).collect(),
-        });
+        }));
         self.descriptors.push(descriptor);
         Ok(())
     }

@@ -203,7 +203,8 @@ impl SendHalf {
     pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
         match self {
             Self::Quic(half) => futures::future::Either::Left(half.stopped()),
-            Self::Memory(half) => futures::future::Either::Right(half.stopped()),
+            // Larger than the other, which idle sessions hold.
+            Self::Memory(half) => futures::future::Either::Right(Box::pin(half.stopped())),
         }
     }
 }
@@ -225,6 +226,19 @@ impl RecvHalf {
         match self {
             Self::Quic(half) => half.poll_chunk(cx),
             Self::Memory(half) => half.poll_chunk(cx),
+        }
+    }
+
+    /// All bytes that have come, in few pieces; `false` at the end of the
+    /// stream.
+    pub(crate) fn poll_chunks(
+        &mut self,
+        cx: &mut Context<'_>,
+        each: impl FnMut(Bytes),
+    ) -> Poll<Result<bool, TransportError>> {
+        match self {
+            Self::Quic(half) => half.poll_chunks(cx, each),
+            Self::Memory(half) => half.poll_chunk(cx).map_ok(|chunk| chunk.map(each).is_some()),
         }
     }
 

@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, Bytes};
+use futures::FutureExt;
 use iroh::TransportAddr;
 use iroh::endpoint::{
     ConnectionError, Path, ReadError, RecvStream, SendStream, VarInt, WriteError,
@@ -19,6 +20,9 @@ pub(crate) const CLOSE_NOT_ADMITTED: u32 = 403;
 
 /// Most bytes taken from a stream at once; a whole flow-control window.
 const READ_AT_MOST: usize = crate::limits::STREAM_WINDOW_BYTES as usize;
+
+/// Pieces taken from a stream at once; a packet brings one.
+const CHUNKS_AT_ONCE: usize = 16;
 
 /// A connection of iroh.
 #[derive(Clone, Debug)]
@@ -142,10 +146,8 @@ impl SendHalf {
     }
 
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + Send + use<> {
-        let stopped = self.stream.stopped();
-        async move {
-            let _ = stopped.await;
-        }
+        // Not an async block, which would keep it twice.
+        self.stream.stopped().map(drop)
     }
 }
 
@@ -185,11 +187,34 @@ impl RecvHalf {
         // for each poll is sound and costs nothing.
         let chunk = ready!(pin!(self.stream.read_chunk(READ_AT_MOST)).poll(cx));
         self.ended = !matches!(chunk, Ok(Some(_)));
-        Poll::Ready(chunk.map_err(|error| match error {
-            ReadError::Reset(_) => TransportError::Reset,
-            ReadError::ConnectionLost(lost) => connection_error(&lost),
-            _ => TransportError::Closed,
-        }))
+        Poll::Ready(chunk.map_err(read_error))
+    }
+
+    /// Gives what several packets have brought to `each`, for one look into
+    /// the connection; `false` at the end of the stream.
+    pub(super) fn poll_chunks(
+        &mut self,
+        cx: &mut Context<'_>,
+        each: impl FnMut(Bytes),
+    ) -> Poll<Result<bool, TransportError>> {
+        if self.ended {
+            return Poll::Ready(Ok(false));
+        }
+        let mut chunks = [const { Bytes::new() }; CHUNKS_AT_ONCE];
+        // It holds no state of its own either.
+        let read = ready!(pin!(self.stream.read_many_chunks(&mut chunks)).poll(cx));
+        self.ended = !matches!(read, Ok(Some(_)));
+        let count = read.map_err(read_error)?.unwrap_or_default();
+        chunks.iter_mut().take(count).map(std::mem::take).for_each(each);
+        Poll::Ready(Ok(!self.ended))
+    }
+}
+
+fn read_error(error: ReadError) -> TransportError {
+    match error {
+        ReadError::Reset(_) => TransportError::Reset,
+        ReadError::ConnectionLost(lost) => connection_error(&lost),
+        _ => TransportError::Closed,
     }
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod connection;
 mod core;
 mod manifest;
+mod name_map;
 mod placement;
 mod session;
 mod start_error;

@@ -25,17 +25,18 @@ impl<T> NameMap<T> {
         Some(value)
     }
 
-    /// Puts a value in, unless the name has one already.
+    /// The value of a name, to be changed.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        let position = self.position(name).ok()?;
+        let (_, value) = self.0.get_mut(position)?;
+        Some(value)
+    }
+
+    /// Puts a value in, unless the name has one.
     pub(super) fn insert(&mut self, name: &'static str, value: T) {
         if let Err(position) = self.position(name) {
             self.0.insert(position, (name, value));
         }
-    }
-
-    /// The value of a name, to be changed.
-    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
-        let position = self.position(name).ok()?;
-        self.0.get_mut(position).map(|(_, value)| value)
     }
 }
 
@@ -46,9 +47,11 @@ fn order(known: &str, name: &str) -> Ordering {
 
 impl<T> FromIterator<(&'static str, T)> for NameMap<T> {
     fn from_iter<I: IntoIterator<Item = (&'static str, T)>>(values: I) -> Self {
-        let mut map = Self::default();
-        values.into_iter().for_each(|(name, value)| map.insert(name, value));
-        map
+        let mut values: Vec<_> = values.into_iter().collect();
+        values.sort_by(|(a, _), (b, _)| order(a, b));
+        // Of equal names the first stays.
+        values.dedup_by(|(later, _), (first, _)| later == first);
+        Self(values)
     }
 }
 
@@ -70,11 +73,12 @@ mod tests {
 
     #[test]
     fn the_first_value_of_a_name_stays() {
-        let mut map = NameMap::default();
-        map.insert("a", 1);
-        map.insert("a", 2);
-        *map.get_mut("a").unwrap() += 10;
-        assert_eq!(map.get("a"), Some(&11));
-        assert_eq!(map.get_mut("b"), None);
+        let mut map: NameMap<_> = [("b", 1), ("a", 2), ("b", 3)].into_iter().collect();
+        assert_eq!((map.get("a"), map.get("b")), (Some(&2), Some(&1)));
+        map.insert("b", 4);
+        map.insert("c", 5);
+        *map.get_mut("c").unwrap() += 10;
+        assert_eq!((map.get("b"), map.get("c")), (Some(&1), Some(&15)));
+        assert_eq!(map.get_mut("d"), None);
     }
 }

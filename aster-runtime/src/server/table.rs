@@ -1,8 +1,8 @@
 //! Finds the service and method that a header names.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::name_map::NameMap;
 use super::placement::Pace;
 use crate::dispatch::{Dispatch, SessionFactory};
 use crate::header::StreamHeader;
@@ -14,7 +14,7 @@ use crate::status::Status;
 pub(crate) struct ServiceTable {
     /// By name; each version on its own, so that what one version requires
     /// never decides for another.
-    entries: HashMap<&'static str, Vec<Arc<Entry>>>,
+    entries: NameMap<Vec<Arc<Entry>>>,
     /// In the order of registration.
     descriptors: Vec<&'static ServiceDescriptor>,
 }
@@ -23,7 +23,7 @@ pub(crate) struct ServiceTable {
 pub(crate) struct Entry {
     pub(crate) descriptor: &'static ServiceDescriptor,
     pub(crate) instance: Instance,
-    methods: HashMap<&'static str, usize>,
+    methods: NameMap<usize>,
     /// How the handlers have behaved, in the order of the methods.
     paces: Box<[Pace]>,
 }
@@ -62,17 +62,21 @@ impl ServiceTable {
         descriptor: &'static ServiceDescriptor,
         instance: Instance,
     ) -> Result<(), DuplicateService> {
-        let versions = self.entries.entry(descriptor.name).or_default();
-        if versions.iter().any(|e| e.descriptor.version == descriptor.version) {
-            return Err(DuplicateService { name: descriptor.name, version: descriptor.version });
-        }
         let methods = descriptor.methods.iter().enumerate();
-        versions.push(Arc::new(Entry {
+        let entry = Arc::new(Entry {
             descriptor,
             instance,
             methods: methods.map(|(index, method)| (method.name, index)).collect(),
             paces: descriptor.methods.iter().map(|_| Pace::default()).collect(),
-        }));
+        });
+        let (name, version) = (descriptor.name, descriptor.version);
+        match self.entries.get_mut(name) {
+            None => self.entries.insert(name, vec![entry]),
+            Some(versions) if versions.iter().any(|e| e.descriptor.version == version) => {
+                return Err(DuplicateService { name, version });
+            }
+            Some(versions) => versions.push(entry),
+        }
         self.descriptors.push(descriptor);
         Ok(())
     }
@@ -96,7 +100,7 @@ impl ServiceTable {
         if header.service.is_empty() {
             return Err(Status::invalid_argument("Missing service name"));
         }
-        let versions = self.entries.get(&*header.service).map_or(&[][..], Vec::as_slice);
+        let versions = self.entries.get(&header.service).map_or(&[][..], Vec::as_slice);
         let exact = versions.iter().find(|e| i64::from(e.descriptor.version) == header.version);
         let entry = match (exact, versions) {
             (Some(entry), _) => entry,

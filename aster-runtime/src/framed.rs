@@ -298,6 +298,8 @@ impl FrameWriter {
                 Gathered::UntilNow => self.flush().await?,
                 Gathered::Enough => {
                     self.flush().await?;
+                    // The next write will be as large; growing step by step would copy it twice.
+                    self.buffer.reserve(FULL_WRITE_BYTES);
                     turn.written().await;
                 }
                 Gathered::All => return Ok(Ok(())),
@@ -306,6 +308,9 @@ impl FrameWriter {
         }
     }
 }
+
+/// Room for what is gathered before a write, and the item that makes it enough.
+const FULL_WRITE_BYTES: usize = COALESCE_BYTES + COALESCE_BYTES / 4;
 
 /// Why a source was not asked for another item.
 enum Gathered {

@@ -248,10 +248,8 @@ mod tests {
         let (watch, spare) = watched();
         let (first, rung_first) = bell();
         let (second, rung_second) = bell();
-        if let Some(run) = watch.begin(&first) {
-            if run.end() {
-                return;
-            }
+        if watch.begin(&first).is_some_and(Run::end) {
+            return;
         }
         let Some(run) = watch.begin(&second) else { return };
         rung_second.recv().unwrap();
